@@ -1,0 +1,106 @@
+# Everything lives below .cache; `make clean` removes it.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+# The newest ansible-core that this Python can have.
+CORE ?= $(shell $(PYTHON) -c 'import sys; print({10: 2.17, 11: 2.19}.get(sys.version_info[1], 2.21) if sys.version_info >= (3, 10) else "")')
+ifeq ($(strip $(CORE)),)
+$(error Python 3.10 or newer is needed: name one with PYTHON=python3.12)
+endif
+
+VENV := .cache/venv/$(CORE)
+RUN := $(VENV)/.run
+DEV := $(VENV)/.done
+TREE := .cache/collections/ansible_collections/idops
+STAGE := .cache/stage/$(CORE)/ansible_collections/idops/okta
+DOCS := .cache/docs
+
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test dev lint format unit stage sanity units integration molecule import artifact docs clean
+
+help: ## Show this list
+	@echo "ansible-core $(CORE); another with CORE=, another Python with PYTHON="
+	@awk -F ':.*## ' '/^[a-z]+( [a-z]+)*:.*## / { printf "  make %-26s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(RUN) ## Set up Claude in a stand-in org on this machine, twice
+	@python examples/demo.py
+
+test: lint unit sanity integration molecule ## Everything a change has to pass
+
+# Enough to run playbooks: what a user of the collection installs.
+$(RUN): requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install -q 'ansible-core==$(CORE).*' -r requirements.txt
+	mkdir -p $(TREE)
+	ln -sfn ../../../.. $(TREE)/okta
+	touch $@
+
+$(DEV): $(RUN) requirements-dev.txt
+	$(VENV)/bin/python -m pip install -q 'ansible-core==$(CORE).*' -r requirements.txt -r requirements-dev.txt
+	touch $@
+
+dev: $(DEV) ## Install the tools for the targets below (Python 3.11 or newer)
+
+lint: $(DEV) ## ruff, yamllint, ansible-lint, mypy; documentation and changelog
+	ruff check .
+	ruff format --check .
+	yamllint -s .
+	ansible-lint
+	antsibull-changelog lint
+	antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self --check-extra-docs-refs .
+	mypy -p ansible_collections.idops.okta.plugins.module_utils
+
+format: $(DEV) ## Let ruff correct what it can
+	ruff check --fix .
+	ruff format .
+
+unit: $(DEV) ## Unit tests with coverage
+	python -m pytest -n 2 --cov --cov-report=term:skip-covered tests/unit
+
+# ansible-test takes neither a checkout outside of ansible_collections nor a symbolic link to it: it gets a copy.
+stage: $(RUN)
+	mkdir -p $(STAGE)
+	find $(STAGE) -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +
+	git ls-files -z -co --exclude-standard \
+	  | while IFS= read -r -d '' file; do if [ -e "$$file" ]; then printf '%s\0' "$$file"; fi; done \
+	  | tar --null -T - -cf - | tar -xf - -C $(STAGE)
+	git init -q $(STAGE)
+	python tests/tools/pip_for_ansible_test.py
+
+sanity units integration: stage ## The same by ansible-test
+	cd $(STAGE) && ansible-test $@ --venv --color no \
+	  --python $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+
+molecule: $(DEV) ## The role's scenarios: converge, idempotence, verify
+	molecule test --all --workers 2 --continue-on-failure
+
+import: $(DEV) stage ## Build the artifact and check it as Galaxy does
+	rm -rf .cache/dist
+	ansible-galaxy collection build $(STAGE) --output-path .cache/dist
+	printf '[galaxy-importer]\nCHECK_REQUIRED_TAGS=True\nRUN_ANSIBLE_TEST=False\n' > .cache/galaxy-importer.cfg
+	cd .cache/dist && GALAXY_IMPORTER_CONFIG=../galaxy-importer.cfg \
+	  python -m galaxy_importer.main idops-okta-*.tar.gz --output-path . 2>&1 | tee import.log
+	! grep -E 'WARNING|ERROR|not present' .cache/dist/import.log
+
+artifact: stage ## Build the artifact, install it, and run the demo from it
+	rm -rf .cache/dist .cache/installed
+	ansible-galaxy collection build $(STAGE) --output-path .cache/dist
+	export ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/installed; \
+	ansible-galaxy collection install --offline -p .cache/installed .cache/dist/idops-okta-*.tar.gz; \
+	python examples/demo.py
+
+docs: $(RUN) ## Reference of modules and role as HTML, in .cache/docs/build/html
+	$(PYTHON) -m venv $(DOCS)/venv
+	$(DOCS)/venv/bin/python -m pip install -q 'ansible-core==$(CORE).*' antsibull-docs ansible-pygments sphinx sphinx-ansible-theme
+	export PATH=$(CURDIR)/$(DOCS)/venv/bin:$$PATH; \
+	antsibull-docs sphinx-init --use-current --dest-dir $(DOCS) --lenient --fail-on-error idops.okta; \
+	cd $(DOCS) && ./build.sh
+
+clean: ## Remove what these targets made
+	rm -rf .cache .ansible
