@@ -1,0 +1,89 @@
+#!/usr/bin/python
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+DOCUMENTATION = r"""
+module: app_catalog
+short_description: App from Okta's catalogue
+version_added: 0.1.0
+description:
+  - Creates, changes and removes an instance of an app of the Okta Integration Network, by its catalogue key.
+  - Reads first and writes only what differs. What an option leaves out stays as it is in Okta, and so does everything that this
+    module does not know.
+  - An app with provisioning in its catalogue definition, such as V(scim2testapp), can carry SCIM without a click in the Admin
+    Console; a custom app cannot.
+author: Contributors to idops.okta (@idops)
+options:
+  name:
+    description: Key of the app in the catalogue, such as V(scim2testapp) for "SCIM 2.0 Test App (OAuth Bearer Token)".
+    type: str
+    required: true
+  sign_on_mode:
+    description: Sign-on mode that a new app is created with. Okta cannot change it later, so it is not compared.
+    type: str
+    default: SAML_2_0
+  settings:
+    description:
+      - Settings of the app itself (C(settings.app)), by Okta's own keys. Keys that are left out stay as they are.
+      - Okta ignores keys that the catalogue definition does not have; they are reported as a change every time.
+    type: dict
+extends_documentation_fragment:
+  - idops.okta.connection
+  - idops.okta.app
+  - idops.okta.attributes
+seealso:
+  - module: idops.okta.app_provisioning
+"""
+
+EXAMPLES = r"""
+- name: App that carries SCIM provisioning, hidden from dashboards
+  idops.okta.app_catalog:
+    org_url: https://example.okta.com
+    api_token: "{{ okta_api_token }}"
+    name: scim2testapp
+    label: Claude SCIM
+    application_username: email
+    hidden: true
+"""
+
+RETURN = r"""
+app:
+  description: The app, as Okta returns it, in snake_case. What a preview would create has the id V(PLANNED).
+  returned: always, V(null) when it was removed
+  type: dict
+  sample:
+    id: 0oa1a2b3c4d5e6f7g8h9
+    label: Claude SCIM
+    name: scim2testapp
+    sign_on_mode: SAML_2_0
+    status: ACTIVE
+id:
+  description: Id of the app.
+  returned: always, V(null) when it was removed
+  type: str
+  sample: 0oa1a2b3c4d5e6f7g8h9
+"""
+
+from ansible_collections.idops.okta.plugins.module_utils import apps
+from ansible_collections.idops.okta.plugins.module_utils.module import run
+
+OPTIONS = dict(apps.APP, name=dict(required=True), sign_on_mode=dict(default="SAML_2_0"), settings=dict(type="dict"))
+
+
+def wanted(p):
+    return dict(apps.common(p), settings={"app": p["settings"]})
+
+
+def body(task):
+    name = task.params["name"]
+    start = {"name": name, "signOnMode": task.params["sign_on_mode"]}
+    kind = apps.Kind(f"catalogue app {name}", lambda app: app.get("name") == name, start)
+    return apps.settle(task, wanted(task.params), kind)
+
+
+def main():
+    run(body, OPTIONS, scopes=["apps"], **apps.APP_RULES)
+
+
+if __name__ == "__main__":
+    main()

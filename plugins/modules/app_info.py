@@ -1,0 +1,84 @@
+#!/usr/bin/python
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+DOCUMENTATION = r"""
+module: app_info
+short_description: Apps of an Okta org
+version_added: 0.1.0
+description:
+  - Lists apps, by exact label, by id, by name or by sign-on mode; without any of them, all.
+author: Contributors to idops.okta (@idops)
+options:
+  label:
+    description: Exact label. Labels are not unique, so several apps can come back.
+    type: str
+  id:
+    description: Id of the app (C(0oa...)).
+    type: str
+  name:
+    description: Name of the app, the catalogue key of an app from the catalogue.
+    type: str
+  sign_on_mode:
+    description: Sign-on mode, such as V(SAML_2_0) or V(OPENID_CONNECT).
+    type: str
+extends_documentation_fragment:
+  - idops.okta.connection
+  - idops.okta.attributes.info
+seealso:
+  - module: idops.okta.app_saml
+  - module: idops.okta.app_catalog
+"""
+
+EXAMPLES = r"""
+- name: Is there an app "Claude" already?
+  idops.okta.app_info:
+    org_url: https://example.okta.com
+    api_token: "{{ okta_api_token }}"
+    label: Claude
+    sign_on_mode: SAML_2_0
+  register: found
+
+- name: Its id and settings
+  ansible.builtin.debug:
+    var: found.apps
+"""
+
+RETURN = r"""
+apps:
+  description: The apps that match everything said, as Okta returns them, in snake_case; an empty list where there is none.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - id: 0oa1a2b3c4d5e6f7g8h9
+      label: Claude
+      name: example_claude_1
+      sign_on_mode: SAML_2_0
+      status: ACTIVE
+"""
+
+from ansible_collections.idops.okta.plugins.module_utils import apps
+from ansible_collections.idops.okta.plugins.module_utils.module import run
+
+OPTIONS = dict(label=dict(), id=dict(), name=dict(), sign_on_mode=dict())
+
+
+def body(task):
+    p = task.params
+    said = {"label": p["label"], "name": p["name"], "signOnMode": p["sign_on_mode"]}
+    found = (
+        [task.client.get(apps.path(p["id"]))]
+        if p["id"]
+        else task.client.list(apps.APPS, q=p["label"] or p["name"], limit=200)
+    )
+    matching = (app for app in found if app and all(value in (None, app.get(key)) for key, value in said.items()))
+    return {"apps": [task.show(app) for app in matching]}
+
+
+def main():
+    run(body, OPTIONS, scopes=["apps"], writes=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,234 @@
+#!/usr/bin/python
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+DOCUMENTATION = r"""
+module: app_saml
+short_description: SAML 2.0 app integration in Okta
+version_added: 0.1.0
+description:
+  - Creates, changes and removes a custom SAML 2.0 app, as the App Integration Wizard makes it.
+  - Reads first and writes only what differs. What an option leaves out stays as it is in Okta, and so does everything that this
+    module does not know.
+  - Okta fills in the signing settings of a new app here with SHA-256 signatures over response and assertion.
+author: Contributors to idops.okta (@idops)
+options:
+  acs_url:
+    description:
+      - Single sign-on URL (Assertion Consumer Service) of the service, also set as recipient and destination.
+      - Required to create an app.
+    type: str
+  audience:
+    description:
+      - Audience URI (entity id) of the service, exactly as the service shows it.
+      - Required to create an app.
+    type: str
+  name_id_format:
+    description: Format of the name ID. A new app has V(email_address) unless this is set.
+    type: str
+    choices: [email_address, persistent, transient, unspecified]
+  attributes:
+    description:
+      - Attribute statements, laid over those of the app by name. Statements with other names stay.
+      - An empty list removes every statement, group statements included.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the attribute in the assertion.
+        type: str
+        required: true
+      values:
+        description: Expressions in Okta's expression language, such as V(user.email).
+        type: list
+        elements: str
+        required: true
+      namespace:
+        description: Name format. A new statement has V(unspecified) unless this is set.
+        type: str
+        choices: [unspecified, uri, basic]
+  group_attributes:
+    description: Group attribute statements, laid over those of the app by name. Statements with other names stay.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the attribute in the assertion.
+        type: str
+        required: true
+      filter_type:
+        description: How a group's name is compared with O(group_attributes[].filter_value).
+        type: str
+        choices: [starts_with, equals, contains, regex]
+        required: true
+      filter_value:
+        description: What a group's name is compared with.
+        type: str
+        required: true
+  signature_algorithm:
+    description: Signature algorithm of response and assertion. A new app has V(RSA_SHA256) unless this is set.
+    type: str
+    choices: [RSA_SHA256, RSA_SHA1]
+  digest_algorithm:
+    description: Digest algorithm of response and assertion. A new app has V(SHA256) unless this is set.
+    type: str
+    choices: [SHA256, SHA1]
+extends_documentation_fragment:
+  - idops.okta.connection
+  - idops.okta.app
+  - idops.okta.attributes
+seealso:
+  - module: idops.okta.app_info
+  - module: idops.okta.app_metadata_info
+"""
+
+EXAMPLES = r"""
+- name: Sign-on app with the settings of the guide
+  idops.okta.app_saml:
+    org_url: https://example.okta.com
+    api_token: "{{ okta_api_token }}"
+    label: Claude
+    acs_url: https://auth.example.com/sso/saml/acs/abc
+    audience: https://auth.example.com/abc
+    name_id_format: email_address
+    application_username: email
+    attributes:
+      - name: email
+        values: [user.email]
+
+- name: Send the groups whose name begins with Claude as well
+  idops.okta.app_saml:
+    id: 0oa1a2b3c4d5e6f7g8h9
+    group_attributes:
+      - name: groups
+        filter_type: starts_with
+        filter_value: Claude
+"""
+
+RETURN = r"""
+app:
+  description: The app, as Okta returns it, in snake_case. What a preview would create has the id V(PLANNED).
+  returned: always, V(null) when it was removed
+  type: dict
+  sample:
+    id: 0oa1a2b3c4d5e6f7g8h9
+    label: Claude
+    name: example_claude_1
+    sign_on_mode: SAML_2_0
+    status: ACTIVE
+id:
+  description: Id of the app.
+  returned: always, V(null) when it was removed
+  type: str
+  sample: 0oa1a2b3c4d5e6f7g8h9
+"""
+
+from ansible_collections.idops.okta.plugins.module_utils import apps
+from ansible_collections.idops.okta.plugins.module_utils.http import checked_url
+from ansible_collections.idops.okta.plugins.module_utils.module import run
+
+FORMATS = {
+    "email_address": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+    "unspecified": "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+    "persistent": "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
+    "transient": "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
+}
+NAMESPACE = "urn:oasis:names:tc:SAML:2.0:attrname-format:%s"
+
+OPTIONS = dict(
+    apps.APP,
+    acs_url=dict(),
+    audience=dict(),
+    name_id_format=dict(choices=["email_address", "persistent", "transient", "unspecified"]),
+    attributes=dict(
+        type="list",
+        elements="dict",
+        options=dict(
+            name=dict(required=True),
+            values=dict(type="list", elements="str", required=True),
+            namespace=dict(choices=["unspecified", "uri", "basic"]),
+        ),
+    ),
+    group_attributes=dict(
+        type="list",
+        elements="dict",
+        options=dict(
+            name=dict(required=True),
+            filter_type=dict(choices=["starts_with", "equals", "contains", "regex"], required=True),
+            filter_value=dict(required=True),
+        ),
+    ),
+    signature_algorithm=dict(choices=["RSA_SHA256", "RSA_SHA1"]),
+    digest_algorithm=dict(choices=["SHA256", "SHA1"]),
+)
+
+# What a new app starts from where nothing else is said: what the wizard fills in.
+SAML = apps.Kind(
+    "custom SAML 2.0 app",
+    apps.custom_saml,
+    {
+        "signOnMode": "SAML_2_0",
+        "settings": {
+            "signOn": {
+                "subjectNameIdTemplate": "${user.userName}",
+                "subjectNameIdFormat": FORMATS["email_address"],
+                "allowMultipleAcsEndpoints": False,
+                "requestCompressed": False,
+                "responseSigned": True,
+                "assertionSigned": True,
+                "signatureAlgorithm": "RSA_SHA256",
+                "digestAlgorithm": "SHA256",
+                "honorForceAuthn": True,
+                "authnContextClassRef": "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+            }
+        },
+    },
+    needs=("acs_url", "audience"),
+)
+
+
+def wanted(p):
+    if p["acs_url"] is not None:
+        checked_url(p["acs_url"], "acs_url", query=True)
+    sign_on = {
+        "ssoAcsUrl": p["acs_url"],
+        "recipient": p["acs_url"],
+        "destination": p["acs_url"],
+        "audience": p["audience"],
+        "subjectNameIdFormat": FORMATS.get(p["name_id_format"]),
+        "attributeStatements": statements(p["attributes"], p["group_attributes"]),
+        "signatureAlgorithm": p["signature_algorithm"],
+        "digestAlgorithm": p["digest_algorithm"],
+    }
+    return dict(apps.common(p), settings={"signOn": sign_on})
+
+
+def statements(attributes, group_attributes):
+    """Both kinds live in one list of Okta's; None where neither is said."""
+    if attributes is None and group_attributes is None:
+        return None
+    return [
+        {
+            "type": "EXPRESSION",
+            "name": said["name"],
+            "namespace": said["namespace"] and NAMESPACE % said["namespace"],
+            "values": said["values"],
+        }
+        for said in attributes or []
+    ] + [
+        {
+            "type": "GROUP",
+            "name": said["name"],
+            "filterType": said["filter_type"].upper(),
+            "filterValue": said["filter_value"],
+        }
+        for said in group_attributes or []
+    ]
+
+
+def main():
+    run(lambda task: apps.settle(task, wanted(task.params), SAML), OPTIONS, scopes=["apps"], **apps.APP_RULES)
+
+
+if __name__ == "__main__":
+    main()
