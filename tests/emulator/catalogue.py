@@ -1,0 +1,71 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The app definitions that this org knows, and what each of them can do."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Definition(NamedTuple):
+    """One entry of the integration network."""
+
+    mode: str | None  # the sign-on mode that comes back, whatever was asked for
+    settings: tuple[str, ...] = ()  # the only keys of settings.app; what is left out comes back null
+    link: str = "login"
+    scim: bool = False  # provisioning comes with the definition and with nothing else
+    auth: str = "TOKEN"
+
+
+_SCIM_TEST = ("acsUrl", "audienceUri", "swaLoginUrl")
+
+CATALOGUE = {
+    # The three SCIM 2.0 test apps differ in how the token travels.
+    "scim2testapp": Definition("SAML_2_0", _SCIM_TEST, "scim2testapp_link", scim=True),
+    "scim2headerauth": Definition("SAML_2_0", _SCIM_TEST, "scim2headerauth_link", scim=True),
+    "scim2testapp_basic": Definition("SAML_2_0", _SCIM_TEST, "scim2testapp_basic_link", scim=True),
+    "okta_org2org": Definition("SAML_2_0", ("acsUrl", "audRestriction", "baseUrl"), scim=True),
+    # Some definitions answer with another sign-on mode than was asked for, even null.
+    "deelhr": Definition(None, (), "deelhr_link"),
+    "pagerduty": Definition("SAML_2_0", ("adminUserId", "baseUrl", "subdomain")),
+    "bookmark": Definition("BOOKMARK", ("requestIntegration", "url")),
+}
+
+# The app user's schema of a SCIM app: the targets that a mapping may have beside userName, which Okta fills
+# from the application username and never from the mapping; with the default source of each.
+SCIM_FIELDS = {
+    "givenName": "user.firstName",
+    "familyName": "user.lastName",
+    "middleName": "user.middleName",
+    "honorificPrefix": "user.honorificPrefix",
+    "honorificSuffix": "user.honorificSuffix",
+    "email": None,
+    "emailType": None,
+    "title": "user.title",
+    "displayName": "user.displayName",
+    "nickName": "user.nickName",
+    "profileUrl": "user.profileUrl",
+    "primaryPhone": "user.primaryPhone",
+    "streetAddress": "user.streetAddress",
+    "locality": "user.city",
+    "region": "user.state",
+    "postalCode": "user.zipCode",
+    "country": "user.countryCode",
+    "preferredLanguage": "user.preferredLanguage",
+    "locale": "user.locale",
+    "timezone": "user.timezone",
+    "userType": "user.userType",
+    "employeeNumber": "user.employeeNumber",
+    "costCenter": "user.costCenter",
+    "organization": "user.organization",
+    "division": "user.division",
+    "department": "user.department",
+}
+
+USER_FIELDS = (
+    "login", "email", "secondEmail", "firstName", "lastName", "middleName", "honorificPrefix", "honorificSuffix",
+    "title", "displayName", "nickName", "profileUrl", "primaryPhone", "mobilePhone", "streetAddress", "city", "state",
+    "zipCode", "countryCode", "postalAddress", "preferredLanguage", "locale", "timezone", "userType",
+    "employeeNumber", "costCenter", "organization", "division", "department", "managerId", "manager",
+)  # fmt: skip

@@ -1,0 +1,78 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Okta's rate limits: one counter a bucket and window, told in headers, refused without Retry-After."""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+
+from .errors import OktaError
+from .settings import Settings
+
+# What a large org has in a minute.
+LIMITS = {
+    "apps": 1000,
+    "mappings": 500,
+    "groups": 500,
+    "group": 1000,
+    "users": 600,
+    "user": 2000,
+    "logs": 120,
+    "token": 150,
+    "other": 1000,
+}
+# Everything about apps shares one counter; only the bare app has its own, five times larger.
+_BUCKETS = (
+    (re.compile(r"/api/v1/apps/[^/]+"), "app"),
+    (re.compile(r"/api/v1/apps(/.*)?"), "apps"),
+    (re.compile(r"/api/v1/mappings(/.*)?"), "mappings"),
+    (re.compile(r"/api/v1/groups/[^/]+"), "group"),
+    (re.compile(r"/api/v1/groups(/.*)?"), "groups"),
+    (re.compile(r"/api/v1/users/[^/]+"), "user"),
+    (re.compile(r"/api/v1/users(/.*)?"), "users"),
+    (re.compile(r"/api/v1/logs"), "logs"),
+    (re.compile(r"/oauth2/v1/token"), "token"),
+)
+
+
+def bucket(path: str) -> str:
+    return next((name for pattern, name in _BUCKETS if pattern.fullmatch(path)), "other")
+
+
+class Limits:
+    """The counters of one org."""
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.reset()
+
+    def reset(self) -> None:
+        self._windows: dict[str, tuple[float, int]] = {}
+
+    def limit(self, name: str) -> int:
+        given = self.settings.rate_limits
+        if name == "app":
+            return given.get("app", 5 * self.limit("apps"))
+        return given.get(name, LIMITS[name])
+
+    def count(self, path: str) -> tuple[dict[str, str], OktaError | None]:
+        """Count a request: the headers that its answer carries, and the refusal once the window is used up."""
+        name = bucket(path)
+        limit, now = self.limit(name), time.time()
+        start, used = self._windows.get(name, (now, 0))
+        if now >= start + self.settings.rate_window:
+            start, used = now, 0
+        self._windows[name] = (start, used + 1)
+        headers = {
+            "X-Rate-Limit-Limit": str(limit),
+            "X-Rate-Limit-Remaining": str(max(0, limit - used - 1)),
+            "X-Rate-Limit-Reset": str(math.ceil(start + self.settings.rate_window)),
+        }
+        return headers, too_many() if used >= limit else None
+
+
+def too_many() -> OktaError:
+    return OktaError(429, "E0000047", "API call exceeded rate limit due to too many requests.")
