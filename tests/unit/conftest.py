@@ -1,0 +1,52 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import os
+import time
+import typing
+
+import pytest
+from ansible_collections.idops.okta.tests.emulator import Emulator
+from ansible_collections.idops.okta.tests.unit.running import Outcome, run_module
+
+
+@pytest.fixture(scope="session")
+def emulator() -> typing.Iterator[Emulator]:
+    """One stand-in org for the whole run; `okta` hands it out empty."""
+    with Emulator() as okta:
+        yield okta
+
+
+@pytest.fixture
+def okta(emulator: Emulator) -> Emulator:
+    """An empty Okta org with Claude's directory behind it."""
+    emulator.reset()
+    return emulator
+
+
+@pytest.fixture
+def run(okta: Emulator) -> typing.Callable[..., Outcome]:
+    """Run a module against the org: run("app_saml", label="Claude", check=True)."""
+
+    def run_against(module: str, /, check: bool = False, **options: object) -> Outcome:
+        return run_module(module, {"org_url": okta.url, "api_token": okta.token, **options}, check)
+
+    return run_against
+
+
+@pytest.fixture(autouse=True)
+def no_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine's reaches a module."""
+    for name in list(os.environ):
+        if name.startswith("OKTA_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds that the code under test wanted to sleep; nobody does."""
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    return slept

@@ -1,0 +1,104 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""How the tests of the emulator talk to it."""
+
+from __future__ import annotations
+
+import copy
+
+import requests
+from ansible_collections.idops.okta.tests.emulator import Emulator
+
+SAML = {
+    "label": "Claude",
+    "signOnMode": "SAML_2_0",
+    "settings": {
+        "signOn": {
+            "ssoAcsUrl": "https://sso.example.com/acs",
+            "recipient": "https://sso.example.com/acs",
+            "destination": "https://sso.example.com/acs",
+            "audience": "https://sso.example.com/sp",
+            "subjectNameIdTemplate": "${user.userName}",
+            "subjectNameIdFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+            "signatureAlgorithm": "RSA_SHA256",
+            "digestAlgorithm": "SHA256",
+            "authnContextClassRef": "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+            "responseSigned": True,
+            "assertionSigned": True,
+        }
+    },
+}
+OIDC = {
+    "name": "oidc_client",
+    "label": "Claude",
+    "signOnMode": "OPENID_CONNECT",
+    "settings": {
+        "oauthClient": {"redirect_uris": ["https://sso.example.com/cb"], "grant_types": ["authorization_code"]}
+    },
+}
+SCIM = {"name": "scim2testapp", "label": "Claude SCIM"}
+
+
+class Api:
+    """A client of the org's API that trusts nothing and retries nothing."""
+
+    def __init__(self, okta: Emulator):
+        self.okta = okta
+        self.session = requests.Session()
+        self.session.headers["Authorization"] = f"SSWS {okta.token}"
+
+    def __call__(self, method: str, path: str, body: object = None, **options: object) -> requests.Response:
+        address = path if path.startswith("http") else f"{self.okta.url}/api/v1{path}"
+        return self.session.request(method, address, json=body, timeout=10, **options)
+
+    def get(self, path: str, **query: object) -> object:
+        answer = self("GET", path, params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def made(self, body: dict, **changes: object) -> dict:
+        answer = self("POST", "/apps", {**copy.deepcopy(body), **changes})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def refused(self, method: str, path: str, body: object = None, **query: object) -> tuple[int, str, list[str]]:
+        answer = self(method, path, body, params=query)
+        error = answer.json()
+        assert set(error) == {"errorCode", "errorSummary", "errorLink", "errorId", "errorCauses"}, error
+        return answer.status_code, error["errorCode"], [cause["errorSummary"] for cause in error["errorCauses"]]
+
+    def pages(self, path: str, **query: object) -> list[requests.Response]:
+        found = [self("GET", path, params=query)]
+        while "next" in found[-1].links:
+            found.append(self("GET", found[-1].links["next"]["url"]))
+        return found
+
+    def control(self, name: str, body: dict | None = None) -> dict:
+        answer = requests.post(f"{self.okta.url}/_control/{name}", json=body or {}, timeout=10)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def connected(self, body: dict = SCIM, **on: bool) -> dict:
+        """A SCIM app whose connection is on and pushes what is named (all three when nothing is)."""
+        app = self.made(body)
+        default = f"/apps/{app['id']}/connections/default"
+        profile = {"authScheme": "TOKEN", "token": self.okta.scim_token}
+        self("POST", default, {"baseUrl": self.okta.scim_url, "profile": profile})
+        self("POST", f"{default}/lifecycle/activate")
+        self.switch(app, **(on or {"create": True, "update": True, "deactivate": True}))
+        return app
+
+    def switch(self, app: dict, **on: bool) -> None:
+        states = {name: {"status": "ENABLED" if value else "DISABLED"} for name, value in on.items()}
+        body: dict = {"create": {}, "update": {}}
+        places = {"create": ("create", "lifecycleCreate"), "update": ("update", "profile"),
+                  "deactivate": ("update", "lifecycleDeactivate")}  # fmt: skip
+        for name, state in states.items():
+            group, part = places[name]
+            body[group][part] = state
+        assert self("PUT", f"/apps/{app['id']}/features/USER_PROVISIONING", body).status_code == 200
+
+    def events(self, app: dict) -> list[tuple[str, str]]:
+        asked = f'target.id eq "{app["id"]}" and eventType sw "application.provision"'
+        return [(event["eventType"], event["outcome"]["result"]) for event in self.get("/logs", filter=asked)]

@@ -1,0 +1,27 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from ansible_collections.idops.okta.tests.emulator import Emulator
+from ansible_collections.idops.okta.tests.unit.emulator.asking import Api
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    with Emulator() as okta:
+        yield okta
+
+
+@pytest.fixture
+def okta(emulator: Emulator) -> Emulator:
+    emulator.reset()
+    return emulator
+
+
+@pytest.fixture
+def api(okta: Emulator) -> Api:
+    return Api(okta)

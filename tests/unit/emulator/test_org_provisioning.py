@@ -1,0 +1,294 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Connections, features and what is pushed to the directory."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.idops.okta.tests.unit.emulator.asking import OIDC, SAML, SCIM
+
+UNKNOWN = {"status": "UNKNOWN", "profile": {"authScheme": "UNKNOWN"}}
+
+
+def default(app: dict) -> str:
+    return f"/apps/{app['id']}/connections/default"
+
+
+def token(okta, **more: str) -> dict:
+    return {"baseUrl": okta.scim_url, "profile": {"authScheme": "TOKEN", "token": okta.scim_token, **more}}
+
+
+def directory(okta) -> dict[str, object]:
+    return {user["userName"]: user.get("active") for user in okta.directory.users.values()}
+
+
+@pytest.mark.parametrize("body", [SAML, OIDC, {"name": "deelhr", "label": "HR"}])
+def test_an_app_without_provisioning_says_unknown_to_everything(api, okta, body):
+    app = api.made(body)
+    assert api.get(default(app)) == UNKNOWN
+    answer = api("POST", default(app), token(okta))
+    assert (answer.status_code, answer.json()) == (200, UNKNOWN)
+    for verb in ("activate", "deactivate"):
+        assert api("POST", f"{default(app)}/lifecycle/{verb}").status_code == 204
+    assert api.get(default(app)) == UNKNOWN
+
+
+def test_a_connection_that_was_never_set_has_no_profile(api):
+    connection = api.get(default(api.made(SCIM)))
+    assert set(connection) == {"authScheme", "status", "_links"}
+    assert (connection["authScheme"], connection["status"]) == ("TOKEN", "DISABLED")
+    assert set(connection["_links"]) == {"activate", "self"}
+
+
+def test_a_connection_is_stored_untested_and_never_shows_its_token(api, okta):
+    app = api.made(SCIM)
+    stored = api("POST", default(app), token(okta, token="wrong")).json()
+    assert (stored["status"], stored["baseUrl"], stored["profile"]) == ("DISABLED", okta.scim_url, {"authScheme": "TOKEN"})
+    assert api("POST", f"{default(app)}/lifecycle/activate").status_code == 204
+    assert api.get(default(app))["status"] == "ENABLED"
+    assert okta.directory.journal == []
+
+
+def test_a_connection_may_be_activated_as_it_is_stored(api, okta):
+    app = api.made(SCIM)
+    assert api("POST", default(app) + "?activate=true", token(okta)).json()["status"] == "ENABLED"
+    assert api("POST", f"{default(app)}/lifecycle/deactivate").status_code == 204
+    assert api.get(default(app))["status"] == "DISABLED"
+
+
+def test_a_connection_needs_a_token(api, okta):
+    app = api.made(SCIM)
+    assert api.refused("POST", default(app), {"baseUrl": okta.scim_url, "profile": {"authScheme": "TOKEN"}})[0] == 400
+    assert api.refused("POST", default(app), {"profile": {"authScheme": "OAUTH2"}})[0] == 400
+
+
+def test_an_org_may_test_the_credentials_on_activation(api, okta):
+    okta.settings.activate_tests_credentials = True
+    app = api.made(SCIM)
+    api("POST", default(app), token(okta, token="wrong"))
+    assert api.refused("POST", f"{default(app)}/lifecycle/activate")[0] == 400
+    assert api.get(default(app))["status"] == "DISABLED"
+    api("POST", default(app), token(okta))
+    assert api("POST", f"{default(app)}/lifecycle/activate").status_code == 204
+    assert okta.directory.journal[-1]["query"]["count"] == "1"
+
+
+@pytest.mark.parametrize("body", [SAML, SCIM])
+def test_features_need_provisioning(api, body):
+    app = api.made(body)
+    expected = (400, "E0000001", ["Provisioning is not supported."])
+    assert api.refused("GET", f"/apps/{app['id']}/features") == expected
+    assert api.refused("PUT", f"/apps/{app['id']}/features/USER_PROVISIONING", {"create": {}}) == expected
+    assert api.refused("GET", f"/apps/{app['id']}/features/NO_SUCH")[0] == 404
+
+
+def test_a_feature_takes_a_part_and_keeps_its_own_status(api):
+    app = api.connected(create=False)
+    path = f"/apps/{app['id']}/features/USER_PROVISIONING"
+    assert api.get(path)["capabilities"]["create"]["lifecycleCreate"]["status"] == "DISABLED"
+    after = api("PUT", path, {"update": {"lifecycleDeactivate": {"status": "ENABLED"}}}).json()
+    assert after["status"] == "ENABLED"
+    assert after["capabilities"] == {
+        "create": {"lifecycleCreate": {"status": "DISABLED"}},
+        "update": {
+            "profile": {"status": "DISABLED"},
+            "lifecycleDeactivate": {"status": "ENABLED"},
+            "password": {"status": "DISABLED", "seed": "RANDOM", "change": "KEEP_EXISTING"},
+        },
+    }
+    assert api.refused("PUT", path, {"create": {"nonsense": {"status": "ENABLED"}}})[0] == 400
+
+
+def test_features_of_the_app_mirror_what_is_on_in_no_order(api):
+    app = api.connected(create=True, deactivate=True)
+    features = api.get(f"/apps/{app['id']}")["features"]
+    assert {"PUSH_NEW_USERS", "PUSH_USER_DEACTIVATION", "GROUP_PUSH"} <= set(features)
+    assert "PUSH_PROFILE_UPDATES" not in features
+    assert features != sorted(features)
+    api("POST", f"{default(app)}/lifecycle/deactivate")
+    assert api.get(f"/apps/{app['id']}")["features"] == []
+
+
+def test_an_assignment_is_pushed_before_its_answer(api, okta):
+    app = api.connected()
+    person = okta.org.add_person("Ada", "Brandt", "ada@example.com", login="abrandt@example.com")
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    [user] = okta.directory.users.values()
+    assert (user["userName"], user["externalId"], user["active"]) == ("abrandt@example.com", person["id"], True)
+    assert user["name"] == {"givenName": "Ada", "familyName": "Brandt"}
+    assert [(one["method"], one["path"].rsplit("/", 1)[1]) for one in okta.directory.journal] == [
+        ("GET", "Users"), ("POST", "Users"),
+    ]  # fmt: skip
+    held = api.get(f"/apps/{app['id']}/users/{person['id']}")
+    assert (held["syncState"], held["externalId"]) == ("SYNCHRONIZED", user["id"])
+    assert api.events(app) == [("application.provision.user.push", "SUCCESS")]
+
+
+def test_the_email_comes_from_the_mapping_only(api, okta):
+    """What a fresh app maps is not documented: nothing, unless the test says what."""
+    people = [okta.org.add_person("A", "B", f"{name}@example.com", login=f"x{name}@example.com") for name in "abc"]
+    sent = []
+    for person, mapped in zip(people, (None, "user.login", "user.email"), strict=True):
+        okta.settings.default_email_mapping = mapped
+        app = api.connected()
+        api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+        sent.append(okta.directory.journal[-1]["body"].get("emails"))
+    assert sent[0] is None
+    assert [one[0]["value"] for one in sent[1:]] == ["xb@example.com", "c@example.com"]
+
+
+def test_people_assigned_earlier_wait_for_an_update(api, okta):
+    app = api.made(SCIM)
+    person = okta.org.add_person("A", "B", "a@example.com")
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    api("POST", default(app), token(okta))
+    api("POST", f"{default(app)}/lifecycle/activate")
+    api.switch(app, create=True, update=True)
+    assert directory(okta) == {}
+    assert api("POST", f"/apps/{app['id']}/users/{person['id']}", {}).status_code == 200
+    assert directory(okta) == {"a@example.com": True}
+
+
+def test_nothing_is_pushed_that_is_not_switched_on(api, okta):
+    app = api.connected(create=False)
+    person = okta.org.add_person("A", "B", "a@example.com")
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    assert okta.directory.journal == []
+    assert api.get(f"/apps/{app['id']}/users/{person['id']}")["syncState"] == "DISABLED"
+
+
+def test_leaving_deactivates_and_coming_back_activates(api, okta):
+    app = api.connected()
+    person = okta.org.add_person("A", "B", "a@example.com")
+    assigned = f"/apps/{app['id']}/users/{person['id']}"
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    api("DELETE", assigned)
+    assert directory(okta) == {"a@example.com": False}
+    assert okta.directory.journal[-1]["method"] == "PATCH"
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    assert directory(okta) == {"a@example.com": True}
+    api.switch(app, deactivate=False)
+    api("DELETE", assigned)
+    assert directory(okta) == {"a@example.com": True}
+
+
+def test_deactivating_a_person_deactivates_the_account(api, okta):
+    app = api.connected()
+    person = okta.org.add_person("A", "B", "a@example.com")
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    api("POST", f"/users/{person['id']}/lifecycle/deactivate")
+    assert directory(okta) == {"a@example.com": False}
+    assert api.get(f"/apps/{app['id']}/users") == []
+    assert api.events(app)[-1] == ("application.provision.user.deactivate", "SUCCESS")
+
+
+def test_a_change_of_the_profile_is_pushed_but_the_username_stays(api, okta):
+    okta.settings.default_email_mapping = "user.email"
+    app = api.connected()
+    person = okta.org.add_person("A", "B", "a@example.com")
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    api("POST", f"/users/{person['id']}", {"profile": {"email": "b@example.com", "login": "b@example.com"}})
+    [user] = okta.directory.users.values()
+    assert (user["userName"], user["emails"][0]["value"]) == ("a@example.com", "b@example.com")
+    assert okta.directory.journal[-1]["method"] == "PUT"
+    assert api.events(app)[-1] == ("application.provision.user.push_profile", "SUCCESS")
+
+
+def test_what_is_not_to_be_pushed_goes_out_on_the_create_only(api, okta):
+    app = api.connected()
+    [mapping] = api.get("/mappings", targetId=app["id"])
+    email = {"expression": "user.email", "pushStatus": "DONT_PUSH"}
+    api("POST", f"/mappings/{mapping['id']}", {"properties": {"email": email}})
+    person = okta.org.add_person("A", "B", "a@example.com")
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    api("POST", f"/users/{person['id']}", {"profile": {"email": "b@example.com"}})
+    assert [user["emails"][0]["value"] for user in okta.directory.users.values()] == ["a@example.com"]
+
+
+@pytest.mark.parametrize("status", ["STAGED", "SUSPENDED"])
+def test_the_staged_and_the_suspended_wait(api, okta, status):
+    app = api.connected()
+    person = okta.org.add_person("A", "B", "a@example.com", status=status)
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    assert directory(okta) == {}
+    verb = {"STAGED": "activate", "SUSPENDED": "unsuspend"}[status]
+    api("POST", f"/users/{person['id']}/lifecycle/{verb}")
+    assert directory(okta) == {"a@example.com": True}
+
+
+@pytest.mark.parametrize("status", ["ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT"])
+def test_everybody_else_is_pushed(api, okta, status):
+    app = api.connected()
+    person = okta.org.add_person("A", "B", "a@example.com", status=status)
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    assert directory(okta) == {"a@example.com": True}
+
+
+def test_a_wrong_token_is_a_failure_with_a_reason(api, okta):
+    app = api.connected()
+    api("POST", default(app), token(okta, token="wrong"))
+    person = okta.org.add_person("A", "B", "a@example.com")
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    assert api.get(f"/apps/{app['id']}/users/{person['id']}")["syncState"] == "ERROR"
+    [event] = [one for one in api.get("/logs") if one["eventType"] == "application.provision.user.push"]
+    assert event["outcome"]["result"] == "FAILURE"
+    assert "401" in event["outcome"]["reason"]
+    assert [one["type"] for one in event["target"]] == ["AppUser", "AppInstance", "User"]
+
+
+def test_a_directory_that_is_away_is_a_failure(api, okta):
+    app = api.connected()
+    api("POST", default(app), {**token(okta), "baseUrl": "http://127.0.0.1:1/scim"})
+    person = okta.org.add_person("A", "B", "a@example.com")
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    assert api.events(app) == [("application.provision.user.push", "FAILURE")]
+
+
+def test_held_provisioning_waits_for_somebody(api, okta):
+    okta.settings.provisioning = "held"
+    app = api.connected()
+    person = okta.org.add_person("A", "B", "a@example.com")
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    assert directory(okta) == {}
+    assert api.get(f"/apps/{app['id']}/users/{person['id']}")["syncState"] == "SYNCING"
+    assert okta.provision() == 1
+    assert directory(okta) == {"a@example.com": True}
+
+
+def test_provisioning_may_take_a_while(api, okta):
+    okta.settings.provisioning = 0.05
+    app = api.connected()
+    person = okta.org.add_person("A", "B", "a@example.com")
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    assert directory(okta) == {}
+    for _try in range(300):
+        if api.get(f"/apps/{app['id']}/users/{person['id']}")["syncState"] == "SYNCHRONIZED":
+            break
+    assert directory(okta) == {"a@example.com": True}
+
+
+def test_an_inactive_app_pushes_nothing(api, okta):
+    app = api.connected()
+    api("POST", f"/apps/{app['id']}/lifecycle/deactivate")
+    person = okta.org.add_person("A", "B", "a@example.com")
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    assert okta.directory.journal == []
+
+
+def test_a_pushed_group_arrives_with_its_members(api, okta):
+    app = api.connected()
+    ada, ben = (okta.org.add_person(name, "B", f"{name}@example.com") for name in ("ada", "ben"))
+    group = okta.org.add_group("Engineering", [ada])
+    pushed = {"sourceGroupId": group["id"], "targetGroupName": "Engineers"}
+    assert api("POST", f"/apps/{app['id']}/group-push/mappings", pushed).status_code == 200
+    assert [(one["displayName"], len(one.get("members", []))) for one in okta.directory.groups.values()] == [
+        ("Engineers", 0)
+    ]
+    api("PUT", f"/apps/{app['id']}/groups/{group['id']}", {})
+    api("PUT", f"/groups/{group['id']}/users/{ben['id']}")
+    [held] = okta.directory.groups.values()
+    assert [one["display"] for one in held["members"]] == ["ada@example.com", "ben@example.com"]
+    api("DELETE", f"/groups/{group['id']}/users/{ada['id']}")
+    [held] = okta.directory.groups.values()
+    assert [one["display"] for one in held["members"]] == ["ben@example.com"]

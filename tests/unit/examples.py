@@ -1,0 +1,237 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""One row or more for every module: how an org is prepared, and the options of a run that has something to do.
+
+The laws and the check of the contract run over all of them, so a new module adds a row here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import typing
+import urllib.request
+
+if typing.TYPE_CHECKING:
+    from ansible_collections.idops.okta.tests.emulator import Emulator
+
+Prepare = typing.Callable[["Emulator"], dict[str, typing.Any]]
+
+ACS = "https://auth.example.com/sso/saml/acs/abc"
+AUDIENCE = "https://auth.example.com/abc"
+GUIDE = {
+    "label": "Claude",
+    "acs_url": ACS,
+    "audience": AUDIENCE,
+    "name_id_format": "email_address",
+    "application_username": "email",
+    "attributes": [{"name": "email", "values": ["user.email"]}],
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Example:
+    """prepare: brings an empty org to where the run begins, and gives the options. changes: whether there is work."""
+
+    module: str
+    case: str
+    prepare: Prepare
+    changes: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.module}-{self.case}"
+
+
+def ask(okta: Emulator, method: str, path: str, body: object = None) -> typing.Any:
+    """A request of an administrator's, to prepare or to look: ask(okta, "GET", "apps")."""
+    headers = {"Authorization": f"SSWS {okta.token}", "Content-Type": "application/json", "Accept": "application/json"}
+    encoded = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{okta.url}/api/v1/{path}", encoded, headers, method=method)
+    with urllib.request.urlopen(request) as response:
+        text = response.read()
+    return json.loads(text) if text else None
+
+
+def connect(okta: Emulator, app: dict) -> None:
+    """A live connection to Claude's directory."""
+    body = {"baseUrl": okta.scim_url, "profile": {"authScheme": "TOKEN", "token": okta.scim_token}}
+    ask(okta, "POST", f"apps/{app['id']}/connections/default?activate=true", body)
+
+
+def create_people(okta: Emulator, app: dict, update: bool = False) -> None:
+    """Of the three features the first, and with update the second."""
+    body: dict = {"create": {"lifecycleCreate": {"status": "ENABLED"}}}
+    if update:
+        body["update"] = {"profile": {"status": "ENABLED"}}
+    ask(okta, "PUT", f"apps/{app['id']}/features/USER_PROVISIONING", body)
+
+
+def assign_group(okta: Emulator, app: dict, group: str) -> None:
+    ask(okta, "PUT", f"apps/{app['id']}/groups/{group}", {})
+
+
+def assign_user(okta: Emulator, app: dict, user: str) -> None:
+    ask(okta, "POST", f"apps/{app['id']}/users", {"id": user, "scope": "USER"})
+
+
+def people(okta: Emulator) -> dict[str, str]:
+    """Three people in two groups; Grace's login is not her email. Ids by name."""
+    ada = okta.org.add_person("Ada", "Lovelace", "ada@example.com")
+    grace = okta.org.add_person("Grace", "Hopper", "grace@example.com", login="ghopper@corp.example.com")
+    alan = okta.org.add_person("Alan", "Turing", "alan@example.com")
+    engineering = okta.org.add_group("Engineering", [ada["id"], grace["id"]])
+    research = okta.org.add_group("Research", [alan["id"], ada["id"]])
+    return {
+        "ada": ada["id"],
+        "grace": grace["id"],
+        "alan": alan["id"],
+        "Engineering": engineering["id"],
+        "Research": research["id"],
+    }
+
+
+def saml_app(okta: Emulator, label: str = "Claude", **more: typing.Any) -> dict:
+    """A sign-on app made by hand, with the user name format that Okta starts from."""
+    sign_on = {
+        "ssoAcsUrl": ACS,
+        "recipient": ACS,
+        "destination": ACS,
+        "audience": AUDIENCE,
+        "subjectNameIdTemplate": "${user.userName}",
+        "subjectNameIdFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+        "responseSigned": True,
+        "assertionSigned": True,
+        "signatureAlgorithm": "RSA_SHA256",
+        "digestAlgorithm": "SHA256",
+        "honorForceAuthn": True,
+        "authnContextClassRef": "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+        "attributeStatements": [
+            {"type": "EXPRESSION", "name": "team", "values": ["user.department"]},
+            {"type": "EXPRESSION", "name": "email", "values": ["user.login"]},
+        ],
+    }
+    return okta.org.add_app({"label": label, "signOnMode": "SAML_2_0", "settings": {"signOn": sign_on}, **more})
+
+
+def scim_app(okta: Emulator, label: str = "Claude SCIM", **more: typing.Any) -> dict:
+    return okta.org.add_app({"name": "scim2testapp", "label": label, "signOnMode": "SAML_2_0", **more})
+
+
+def nothing(**options: typing.Any) -> Prepare:
+    return lambda okta: options
+
+
+def with_saml(**options: typing.Any) -> Prepare:
+    def prepare(okta: Emulator) -> dict[str, typing.Any]:
+        saml_app(okta)
+        return options
+
+    return prepare
+
+
+def with_scim(**options: typing.Any) -> Prepare:
+    def prepare(okta: Emulator) -> dict[str, typing.Any]:
+        scim_app(okta)
+        return options
+
+    return prepare
+
+
+def assignment(**options: typing.Any) -> Prepare:
+    def prepare(okta: Emulator) -> dict[str, typing.Any]:
+        people(okta)
+        saml_app(okta)
+        return {"app_label": "Claude", **options}
+
+    return prepare
+
+
+def exclusive(okta: Emulator) -> dict[str, typing.Any]:
+    """Research and Alan have the app, and only Engineering shall."""
+    ids = people(okta)
+    app = saml_app(okta)
+    assign_group(okta, app, ids["Research"])
+    assign_user(okta, app, ids["alan"])
+    return {"app_id": app["id"], "groups": ["Engineering"], "users": [], "exclusive": True, "max_removals": 1}
+
+
+def repair(okta: Emulator) -> dict[str, typing.Any]:
+    """Grace was assigned when the user name was still her login."""
+    ids = people(okta)
+    app = saml_app(okta)
+    assign_group(okta, app, ids["Engineering"])
+    return {"app_label": "Claude", "groups": ["Engineering"], "usernames": "repair"}
+
+
+def provisioning(**options: typing.Any) -> Prepare:
+    def prepare(okta: Emulator) -> dict[str, typing.Any]:
+        scim_app(okta)
+        connection = {"base_url": okta.scim_url, "token": okta.scim_token}
+        switches = {"create_users": True, "update_users": True, "deactivate_users": True}
+        return {"app_label": "Claude SCIM", **connection, **switches, **options}
+
+    return prepare
+
+
+def connected(**options: typing.Any) -> Prepare:
+    """The connection stands, with people to be created and nothing else."""
+
+    def prepare(okta: Emulator) -> dict[str, typing.Any]:
+        app = scim_app(okta)
+        connect(okta, app)
+        create_people(okta, app)
+        return {"app_id": app["id"], **options}
+
+    return prepare
+
+
+def by_hand(okta: Emulator) -> dict[str, typing.Any]:
+    app = saml_app(okta)
+    return {"app_id": app["id"], "base_url": okta.scim_url, "token": okta.scim_token, "create_users": True}
+
+
+def directory(okta: Emulator) -> dict[str, typing.Any]:
+    return {"base_url": okta.scim_url, "token": okta.scim_token, "users": ["ada@example.com"]}
+
+
+def everybody(okta: Emulator) -> dict[str, typing.Any]:
+    people(okta)
+    return {"groups": ["Engineering"], "users": ["alan@example.com"], "domains": ["example.com"]}
+
+
+def log(okta: Emulator) -> dict[str, typing.Any]:
+    ids = people(okta)
+    app = scim_app(okta)
+    connect(okta, app)
+    create_people(okta, app)
+    assign_group(okta, app, ids["Engineering"])
+    return {"app_id": app["id"]}
+
+
+EMAIL = {"email": {"expression": "user.email", "push": True}}
+
+EXAMPLES = [
+    Example("app_saml", "create", nothing(**GUIDE)),
+    Example("app_saml", "correct", with_saml(**GUIDE)),
+    Example("app_saml", "inactive", nothing(**GUIDE, status="inactive")),
+    Example("app_saml", "remove", with_saml(label="Claude", state="absent")),
+    Example("app_saml", "nothing-said", with_saml(label="Claude"), changes=False),
+    Example("app_catalog", "create", nothing(name="scim2testapp", label="Claude SCIM", hidden=True)),
+    Example("app_catalog", "change", with_scim(name="scim2testapp", label="Claude SCIM", application_username="email")),
+    Example("app_catalog", "remove", with_scim(name="scim2testapp", label="Claude SCIM", state="absent")),
+    Example("app_info", "label", with_saml(label="Claude"), changes=False),
+    Example("app_metadata_info", "label", with_saml(app_label="Claude"), changes=False),
+    Example("app_provisioning", "connect", provisioning()),
+    Example("app_provisioning", "features", connected(update_users=True, deactivate_users=True)),
+    Example("app_provisioning", "disconnect", connected(state="absent")),
+    Example("app_provisioning", "not-capable", by_hand, changes=False),
+    Example("app_mapping", "add", with_scim(app_label="Claude SCIM", properties=EMAIL)),
+    Example("app_assignment", "groups", assignment(groups=["Engineering", "Research"])),
+    Example("app_assignment", "users", assignment(users=["ghopper@corp.example.com", "alan@example.com"])),
+    Example("app_assignment", "exclusive", exclusive),
+    Example("app_assignment", "repair", repair),
+    Example("user_info", "everybody", everybody, changes=False),
+    Example("scim_info", "directory", directory, changes=False),
+    Example("system_log_info", "provisioning", log, changes=False),
+]

@@ -1,0 +1,86 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from ansible_collections.idops.okta.plugins.filter.claude_result import FilterModule, differences
+
+claude_result = FilterModule().filters()["claude_result"]
+OK = {"id": "certificate", "state": "ok", "detail": "Valid.", "remedy": None}
+FAILED = {"id": "usernames", "state": "failed", "detail": "One differs.", "remedy": "Repair it."}
+
+
+def steps(**more):
+    app = {"changed": False, "diff": {"before": {}, "after": {}}}
+    whole = {
+        "people": {"changed": False, "users": [{"able": True}, {"able": True}, {"able": False}], "checks": []},
+        "sign_on_app": {**app, "id": "0oa1", "app": {}},
+        "metadata": {"metadata": {"xml": "<x/>", "entity_id": "e", "sso_url": "s", "certificates": []}, "url": "u"},
+        "scim_app": {**app, "id": "0oa2", "app": {}},
+        "provisioning": {**app, "manual_steps": []},
+        "directory": {"changed": False, "checks": [OK]},
+    }
+    return {**whole, **more}
+
+
+def states(result):
+    return {check["id"]: check["state"] for check in result["checks"]}
+
+
+def test_ready():
+    result = claude_result(steps(), "enterprise")
+    assert result["ready"] is True
+    assert (result["sign_on_app_id"], result["scim_app_id"], result["people"]) == ("0oa1", "0oa2", 2)
+    assert result["metadata"] == {"entity_id": "e", "sso_url": "s", "certificates": [], "url": "u"}
+    assert result["summary"] == [
+        "Ready: 2 people can sign in to Claude through Okta app 0oa1 and are provisioned by SCIM app 0oa2."
+    ]
+
+
+def test_a_failed_check_is_not_ready_and_is_said():
+    result = claude_result(steps(directory={"checks": [OK, FAILED]}), "enterprise")
+    assert result["ready"] is False
+    assert result["summary"][1] == "usernames (failed): One differs. Repair it."
+
+
+def test_a_manual_step_is_a_check_and_not_ready():
+    step = {"id": "scim_connection", "what": "Click.", "why": "No API.", "where": "https://x", "values": {}}
+    changed = {"changed": False, "diff": {"before": {}, "after": {}}, "manual_steps": [step]}
+    result = claude_result(steps(provisioning=changed), "enterprise")
+    assert result["manual_steps"] == [step]
+    assert states(result)["scim_connection"] == "manual"
+    assert result["ready"] is False
+
+
+def test_a_change_is_drift_only_when_verifying():
+    drift = {"changed": True, "id": "0oa1", "diff": {"before": {"a": {"b": 1}}, "after": {"a": {"b": 2}}}}
+    made = claude_result(steps(sign_on_app=drift), "enterprise")
+    planned = claude_result(steps(sign_on_app=drift), "enterprise", "preview")
+    found = claude_result(steps(sign_on_app=drift), "enterprise", "verify")
+    assert states(made)["sign_on_app"] == "ok" and made["ready"]
+    assert states(planned)["sign_on_app"] == "skipped" and not planned["ready"]
+    assert states(found)["sign_on_app"] == "failed" and not found["ready"]
+    assert "a.b is 1 and not 2" in found["summary"][1]
+    assert planned["summary"][0] == "Preview: 1 steps would change the org; nothing was sent."
+
+
+def test_a_team_plan_says_who_removes_people():
+    team = claude_result(steps(scim_app={"skipped": True}, provisioning={"skipped": True}), "team")
+    check = next(check for check in team["checks"] if check["id"] == "provisioning")
+    assert check["state"] == "skipped"
+    assert "just in time" in check["detail"] and "removed in Claude by hand" in check["detail"]
+    assert team["scim_app_id"] is None
+    assert team["ready"] is True
+
+
+def test_differences_name_each_setting():
+    before = {"label": "x", "sign_on": {"audience": "a", "statements": [{"name": "email", "values": ["user.login"]}]}}
+    after = {"label": "x", "sign_on": {"audience": "b", "statements": [{"name": "email", "values": ["user.email"]}]}}
+    assert list(differences({"before": before, "after": after})) == [
+        "sign_on.audience is a and not b",
+        "sign_on.statements has name=email values=user.login where name=email values=user.email belongs",
+    ]
+    assert list(differences({"before": {}, "after": after})) == ["does not exist yet"]
+    assert list(differences([{"before": before, "after": before}, {"before": {"a": []}, "after": {"a": ["g"]}}])) == [
+        "a lacks g"
+    ]

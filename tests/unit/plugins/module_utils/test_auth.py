@@ -1,0 +1,111 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""OAuth service apps: what a module asks for, and what goes wrong, against the org's own authorization server."""
+
+from __future__ import annotations
+
+import json
+
+import jwt
+import pytest
+from ansible_collections.idops.okta.plugins.module_utils.auth import SigningKey
+from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
+from ansible_collections.idops.okta.tests.unit.examples import GUIDE
+from ansible_collections.idops.okta.tests.unit.running import run_module
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+ALL = ("okta.apps.manage", "okta.apps.read")
+
+
+@pytest.fixture(scope="module", params=["RSA", "EC"])
+def key(request):
+    if request.param == "EC":
+        return ec.generate_private_key(ec.SECP256R1())
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def pem(key):
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+
+
+def jwk(key, private=False):
+    algorithms = jwt.algorithms
+    algorithm = algorithms.ECAlgorithm if isinstance(key, ec.EllipticCurvePrivateKey) else algorithms.RSAAlgorithm
+    return {**algorithm.to_jwk(key if private else key.public_key(), as_dict=True), "kid": "key-1", "use": "sig"}
+
+
+@pytest.fixture
+def service(okta, key):
+    """Options of a module that signs in as a service app of the org; its secrets beside it."""
+
+    def made(scopes=ALL, dpop=False, **more):
+        app = okta.org.add_service_app("Ansible", jwk(key), scopes=scopes, dpop=dpop)
+        options = {"org_url": okta.url, "client_id": app["id"], "private_key": pem(key), "private_key_id": "key-1"}
+        return {**options, "dpop": dpop, **more}
+
+    return made
+
+
+def tokens(okta):
+    return [entry for entry in okta.journal if entry.path == "/oauth2/v1/token"]
+
+
+@pytest.mark.parametrize("dpop", [False, True], ids=["bearer", "dpop"])
+def test_a_service_app_does_the_work(okta, service, dpop):
+    assert run_module("app_saml", {**service(dpop=dpop), **GUIDE}).changed
+    assert [entry.status for entry in tokens(okta)] == ([400, 200] if dpop else [200])
+
+
+def test_a_jwk_serves_as_a_key(okta, service, key):
+    options = service(private_key=json.dumps(jwk(key, private=True)))
+    del options["private_key_id"]
+    assert run_module("app_info", options)["apps"]
+
+
+@pytest.mark.parametrize(
+    ("module", "check", "scopes"),
+    [
+        ("app_saml", False, "okta.apps.manage"),
+        ("app_saml", True, "okta.apps.read"),
+        ("app_info", False, "okta.apps.read"),
+    ],
+)
+def test_a_module_asks_for_the_least_it_needs(okta, service, module, check, scopes):
+    options = GUIDE if module == "app_saml" else {}
+    run_module(module, {**service(), **options}, check)
+    assert [entry.answer["scope"] for entry in tokens(okta)] == [scopes]
+
+
+def test_a_scope_that_is_not_granted_is_named(okta, service):
+    outcome = run_module("app_saml", {**service(scopes=("okta.apps.read",)), **GUIDE})
+    assert outcome.msg.endswith("Grant the app these scopes under Okta API Scopes: okta.apps.manage.")
+    assert okta.writes() == []
+
+
+def test_too_small_a_scope_of_the_callers_is_named(okta, service):
+    outcome = run_module("app_saml", {**service(scopes=ALL), **GUIDE, "scopes": ["okta.apps.read"]})
+    assert "403 E0000006" in outcome.msg and "lacks the scope okta.apps.manage" in outcome.msg
+
+
+def test_another_key_is_a_sentence(okta, service):
+    other = pem(ec.generate_private_key(ec.SECP256R1()))
+    outcome = run_module("app_info", service(private_key=other))
+    assert "invalid_client" in outcome.msg and "Check client_id, private_key and private_key_id." in outcome.msg
+    assert "PRIVATE KEY" not in outcome.text
+
+
+def test_an_app_that_wants_dpop_says_so(okta, service):
+    outcome = run_module("app_info", {**service(dpop=True), "dpop": False})
+    assert outcome.msg.endswith("The app wants proof of possession: set dpop to true.")
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", "{}", '{"kty": "RSA"}', "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"]
+)
+def test_what_is_no_key_is_a_sentence(text):
+    with pytest.raises(Failure, match="neither an unencrypted PEM private key nor a JWK"):
+        SigningKey.load(text)

@@ -1,0 +1,157 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from ansible_collections.idops.okta.plugins.module_utils.auth import Token
+from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, Client, bucket
+from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure, Lost
+from ansible_collections.idops.okta.plugins.module_utils.http import Http
+
+pause = time.sleep
+
+
+@pytest.fixture
+def client(okta, waits):
+    return Client(okta.url, Token("SSWS", okta.token), Http(timeout=5))
+
+
+def test_get_answers_none_where_there_is_nothing(client):
+    assert client.get("/api/v1/apps/0oa00000000000000001") is None
+
+
+def test_a_list_has_every_page(okta, client):
+    for number in range(45):
+        okta.org.add_group(f"Group {number:02}")
+    names = [group["profile"]["name"] for group in client.list("/api/v1/groups", limit=20)]
+    assert len(names) == len(set(names)) == 46  # with Everyone
+    assert len(okta.journal) == 3
+
+
+def test_a_next_page_elsewhere_is_not_asked_for(okta, client):
+    okta.fault("GET", "/api/v1/apps", "foreign next")
+    okta.org.add_app({"label": "x", "name": "scim2testapp"})
+    with pytest.raises(Failure, match=r"elsewhere\.example\.com, which is not this org"):
+        list(client.list("/api/v1/apps"))
+
+
+def test_a_redirect_is_not_followed(okta, client):
+    okta.fault("GET", "/api/v1/apps", "redirect")
+    with pytest.raises(Failure, match=r"redirect to https://elsewhere\.example\.com/, which is not followed"):
+        list(client.list("/api/v1/apps"))
+
+
+@pytest.mark.parametrize("kind", ["reset before", "reset after", "cut short", "gateway", "status"])
+def test_a_get_without_an_answer_is_sent_again(okta, client, waits, kind):
+    okta.fault("GET", "/api/v1/groups", kind, times=2)
+    assert len(list(client.list("/api/v1/groups"))) == 1
+    assert len(okta.journal) == 3
+    assert waits == [0.5, 1.0]
+
+
+def test_a_get_is_not_sent_for_ever(okta, client):
+    okta.fault("GET", "/api/v1/groups", "gateway", times=None)
+    with pytest.raises(ApiError, match="502 with text/html instead of an answer of Okta's"):
+        list(client.list("/api/v1/groups"))
+    assert len(okta.journal) == 4
+
+
+@pytest.mark.parametrize("kind", ["reset before", "reset after", "cut short", "gateway", "status"])
+def test_a_write_without_an_answer_is_lost_and_not_sent_again(okta, client, kind):
+    okta.fault("POST", "/api/v1/groups", kind)
+    with pytest.raises(Lost):
+        client.post("/api/v1/groups", {"profile": {"name": "New"}})
+    assert len(okta.writes()) == 1
+
+
+def test_a_client_that_is_read_only_cannot_write(okta):
+    client = Client(okta.url, Token("SSWS", okta.token), Http(), read_only=True)
+    for write in (client.post, client.put, client.delete):
+        with pytest.raises(AssertionError, match="in a preview"):
+            write("/api/v1/groups")
+    assert okta.journal == []
+
+
+def test_below_what_is_planned_there_is_nothing(okta, client):
+    assert client.get(f"/api/v1/apps/{PLANNED}/connections/default") is None
+    assert list(client.list(f"/api/v1/apps/{PLANNED}/users", limit=500)) == []
+    assert list(client.list("/api/v1/mappings", targetId=PLANNED)) == []
+    assert okta.journal == []
+
+
+def test_the_rate_limit_is_waited_for_before_it_is_hit(okta, client, waits, monkeypatch):
+    okta.settings.change(rate_limits={"apps": 2}, rate_window=1)
+    monkeypatch.setattr(time, "sleep", lambda seconds: waits.append(seconds) or pause(1.1))
+    for _count in range(3):
+        list(client.list("/api/v1/apps"))
+    assert len(waits) == 1 and 0 < waits[0] <= 3
+    assert [entry.status for entry in okta.journal] == [200, 200, 200]
+
+
+def test_a_limit_that_is_hit_is_waited_for_by_oktas_clock(okta, client, waits):
+    okta.fault("GET", "/api/v1/groups", "status", status=429, headers={"X-Rate-Limit-Remaining": "0"})
+    assert len(list(client.list("/api/v1/groups"))) == 1
+    assert len(waits) == 1 and 1 <= waits[0] <= 62
+
+
+def test_a_write_that_met_the_limit_is_sent_again(okta, client, waits):
+    okta.fault("POST", "/api/v1/groups", "concurrency")
+    assert client.post("/api/v1/groups", {"profile": {"name": "New"}})["profile"]["name"] == "New"
+    assert waits == [1.0]
+
+
+def test_max_wait_is_the_most_of_all_waits_together(okta, waits):
+    client = Client(okta.url, Token("SSWS", okta.token), Http(), max_wait=2)
+    okta.fault("GET", "/api/v1/groups", "concurrency", times=None)
+    with pytest.raises(ApiError, match=r"asks for 2 more seconds, and of max_wait 1 are left"):
+        list(client.list("/api/v1/groups"))
+    assert waits == [1.0]
+
+
+def test_an_error_says_what_was_asked_and_what_okta_said(okta, client):
+    okta.settings.change(app_limit=0)
+    with pytest.raises(ApiError) as caught:
+        client.post("/api/v1/apps", {"label": "x", "name": "scim2testapp"})
+    message = str(caught.value)
+    assert message.startswith("POST /api/v1/apps: 400 E0000001 Api validation failed: generalSettings: Cannot create")
+    assert "Maximum number of instances has been reached (Okta's error id " in message
+    assert caught.value.facts["status"] == 400 and caught.value.facts["code"] == "E0000001"
+
+
+def test_a_wrong_token_says_where_to_make_one(okta, waits):
+    client = Client(okta.url, Token("SSWS", "wrong"), Http())
+    with pytest.raises(ApiError, match=r"401 E0000011 Invalid token provided.*Security, API, Tokens"):
+        list(client.list("/api/v1/apps"))
+
+
+def test_an_answer_that_is_not_json_is_a_sentence(okta, client):
+    okta.fault("GET", "/api/v1/groups", "malformed")
+    with pytest.raises(Failure, match="instead of JSON"):
+        list(client.list("/api/v1/groups"))
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    {
+        "/api/v1/apps": "apps",
+        "/api/v1/apps/0oa1": "apps/{id}",
+        "/api/v1/apps/0oa1/users/00u1": "apps",
+        "/api/v1/groups/00g1": "groups/{id}",
+        "/api/v1/groups/00g1/users": "groups",
+        "/api/v1/logs": "logs",
+    }.items(),
+)
+def test_buckets(path, name):
+    assert bucket(path) == name
+
+
+def test_nothing_of_netrc_reaches_the_org(okta, tmp_path, monkeypatch, client):
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    assert json.dumps(list(client.list("/api/v1/groups")))

@@ -1,0 +1,68 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, Unreachable, library
+from ansible_collections.idops.okta.plugins.module_utils.http import Http, checked_url
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.okta.com", "http://127.0.0.1:8080/scim", "http://[::1]:1", "http://localhost"]
+)
+def test_good_addresses(url):
+    assert checked_url(url + "/", "org_url") == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "example.okta.com",
+        "ftp://example.com",
+        "https://",
+        "https://user@example.com",
+        "https://x:y",
+        "https://x?a=b",
+        "",
+    ],
+)
+def test_bad_addresses_are_a_sentence(url):
+    with pytest.raises(Failure, match="org_url has to be a plain URL"):
+        checked_url(url, "org_url")
+
+
+def test_plain_http_is_for_loopback_only():
+    with pytest.raises(Failure, match=r"base_url has to begin with https://.*the token could be read"):
+        checked_url("http://scim.example.com", "base_url")
+
+
+def test_a_query_is_fine_where_it_is_expected():
+    assert checked_url("https://auth.example.com/acs?x=1", "acs_url", query=True) == "https://auth.example.com/acs?x=1"
+
+
+def test_nobody_there_is_unreachable():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/x?token=secret"
+        with pytest.raises(Unreachable) as caught:
+            Http().send("GET", url, {})
+    assert "Connection refused" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_name_that_does_not_resolve_is_unreachable():
+    with pytest.raises(Unreachable, match="no connection"):
+        Http().send("GET", "https://nowhere.invalid/", {})
+
+
+def test_no_tls_is_unreachable(okta):
+    with pytest.raises(Unreachable, match=r"ca_path"):
+        Http().send("GET", okta.url.replace("http:", "https:"), {})
+
+
+def test_a_missing_library_is_a_sentence():
+    with pytest.raises(Failure, match=r"The Python library Nothing\[x\] is needed .*-m pip install Nothing\[x\]"):
+        library("nothing_of_that_name", "Nothing[x]")

@@ -1,0 +1,75 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What every module does before and after its own work, shown with app_info."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.idops.okta.tests.unit.running import run_module
+
+
+def test_the_org_comes_from_the_environment(okta, monkeypatch):
+    monkeypatch.setenv("OKTA_CLIENT_ORGURL", okta.url)
+    monkeypatch.setenv("OKTA_API_TOKEN", okta.token)
+    assert run_module("app_info", {})["apps"] == []
+
+
+def test_the_org_comes_from_its_two_parts(monkeypatch, waits):
+    monkeypatch.setenv("OKTA_ORG_NAME", "example")
+    monkeypatch.setenv("OKTA_BASE_URL", "okta.invalid")
+    outcome = run_module("app_info", {"api_token": "token-of-mine"})
+    assert outcome.msg.startswith(
+        "GET https://example.okta.invalid/api/v1/apps: no connection (Failed to resolve 'example.okta.invalid'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({}, "The Okta org is not said"),
+        ({"org_url": "http://example.okta.com", "api_token": "token-of-mine"}, "org_url has to begin with https://"),
+        (
+            {"org_url": "https://example.okta.com/admin", "api_token": "token-of-mine"},
+            "without a path: https://example.okta.com",
+        ),
+        (
+            {"org_url": "https://example-admin.okta.com", "api_token": "token-of-mine"},
+            "Give https://example.okta.com instead",
+        ),
+        ({"org_url": "https://example.okta.com"}, "nothing to sign in to Okta with"),
+    ],
+    ids=["no org", "plain http", "a path", "admin console", "no token"],
+)
+def test_bad_connection_options_are_one_sentence(options, said):
+    outcome = run_module("app_info", options)
+    assert said in outcome.msg
+    assert "\n" not in outcome.msg
+
+
+def test_a_secret_of_oktas_is_masked(okta, run):
+    app = {"label": "Portal", "name": "oidc_client", "signOnMode": "OPENID_CONNECT"}
+    client = {"client_secret": "a-secret-of-mine-1234567890", "token_endpoint_auth_method": "client_secret_basic"}
+    settings = {
+        "oauthClient": {
+            "grant_types": ["authorization_code"],
+            "redirect_uris": ["https://x"],
+            "application_type": "web",
+        }
+    }
+    created = okta.org.add_app({**app, "credentials": {"oauthClient": client}, "settings": settings})
+    okta.org.apps[created["id"]]["credentials"]["oauthClient"]["client_secret"] = "a-secret-of-mine-1234567890"
+    outcome = run("app_info", label="Portal")
+    assert outcome["apps"][0]["label"] == "Portal"
+    assert "a-secret-of-mine" not in outcome.text
+
+
+def test_unknown_fields_of_oktas_survive_a_write(okta, run):
+    from ansible_collections.idops.okta.tests.unit.examples import GUIDE, saml_app
+
+    saml_app(okta)
+    okta.fault("GET", "/api/v1/apps", "unknown fields", times=None)
+    assert run("app_saml", **GUIDE).changed
+    (put,) = [entry for entry in okta.writes() if entry.method == "PUT"]
+    assert put.body["x-unknown"] == {"since": 2031}
+    assert put.body["settings"]["signOn"]["x-unknown"] == {"since": 2031}

@@ -1,0 +1,131 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.idops.okta.tests.unit.examples import ask, assign_group, assign_user, people, saml_app
+
+
+@pytest.fixture
+def ids(okta):
+    return people(okta)
+
+
+@pytest.fixture
+def app(okta, ids):
+    """User name from the email, as the guide has it."""
+    template = {"template": "${source.email}", "type": "BUILT_IN"}
+    return saml_app(okta, credentials={"userNameTemplate": template})
+
+
+def names(okta, app):
+    return {one["credentials"]["userName"] for one in ask(okta, "GET", f"apps/{app['id']}/users?limit=500")}
+
+
+def test_groups_and_people(okta, run, ids, app):
+    outcome = run("app_assignment", app_label="Claude", groups=["Engineering"], users=["alan@example.com"])
+    assert names(okta, app) == {"ada@example.com", "grace@example.com", "alan@example.com"}
+    assert outcome["assignment"]["groups"] == [ids["Engineering"]]
+    assert outcome["assignment"]["users"] == [ids["alan"]]
+    assert outcome["assignment"]["people"] == 3
+    assert outcome["checks"][0]["state"] == "ok"
+
+
+def test_what_is_there_already_survives(okta, run, ids, app):
+    assign_group(okta, app, ids["Research"])
+    run("app_assignment", app_id=app["id"], groups=["Engineering"])
+    assert sorted(okta.org.app_groups[app["id"]]) == sorted([ids["Engineering"], ids["Research"]])
+
+
+def test_somebody_who_has_it_through_a_group_is_not_assigned_again(okta, run, ids, app):
+    assign_group(okta, app, ids["Engineering"])
+    assert not run("app_assignment", app_id=app["id"], users=["ada@example.com"]).changed
+
+
+def test_a_person_by_email_where_the_login_is_another(okta, run, ids, app):
+    assert run("app_assignment", app_id=app["id"], users=["grace@example.com"])["assignment"]["users"] == [ids["grace"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"groups": ["Engineerin"]}, "There is no group named 'Engineerin'"),
+        ({"groups": ["engineering"]}, "capitals included"),
+        ({"users": ["nobody@example.com"]}, "nobody with the id, login or email 'nobody@example.com'"),
+        ({"app_label": "Claud", "groups": []}, "There is no app with the label 'Claud'"),
+    ],
+)
+def test_a_wrong_name_is_a_sentence_and_nothing_is_written(okta, run, app, options, said):
+    outcome = run("app_assignment", **{"app_label": "Claude", **options})
+    assert said in outcome.msg
+    assert okta.writes() == []
+
+
+def test_a_name_in_two_types_needs_the_id(okta, run, ids, app):
+    other = okta.org.add_group("Engineering", type="APP_GROUP")
+    outcome = run("app_assignment", app_id=app["id"], groups=["Engineering"])
+    assert ids["Engineering"] in outcome.msg and other["id"] in outcome.msg
+    assert run("app_assignment", app_id=app["id"], groups=[ids["Engineering"]]).changed
+
+
+def test_a_group_that_search_does_not_find_yet_is_found(okta, run, app):
+    okta.settings.change(search_lag=60)
+    okta.org.add_group("Brand new")
+    assert run("app_assignment", app_id=app["id"], groups=["Brand new"]).changed
+
+
+def test_exclusive_refuses_more_removals_than_named(okta, run, ids, app):
+    assign_group(okta, app, ids["Research"])  # Ada and Alan
+    assign_user(okta, app, ids["grace"])
+    begun = len(okta.journal)
+    options = {"app_id": app["id"], "groups": ["Engineering"], "users": [], "exclusive": True}  # Ada and Grace stay
+    for check in (True, False):
+        outcome = run("app_assignment", check=check, **options)
+        assert "1 people would lose the app, and max_removals allows 0: alan@example.com" in outcome.msg
+    assert okta.writes(since=begun) == []
+    assert run("app_assignment", max_removals=1, **options).changed
+    assert names(okta, app) == {"ada@example.com", "grace@example.com"}
+
+
+def test_exclusive_leaves_alone_what_is_left_out(okta, run, ids, app):
+    assign_user(okta, app, ids["alan"])
+    assert run("app_assignment", app_id=app["id"], groups=["Engineering"], exclusive=True).changed
+    assert "alan@example.com" in names(okta, app)
+
+
+def test_people_assigned_under_another_user_name_are_named_and_repaired(okta, run, ids):
+    app = saml_app(okta)  # user name from the login, as Okta starts
+    assign_group(okta, app, ids["Engineering"])
+    begun = len(okta.journal)
+    report = run("app_assignment", app_id=app["id"], groups=["Engineering"])
+    assert not report.changed
+    assert report["assignment"]["wrong_username"] == [
+        {
+            "id": ids["grace"],
+            "login": "ghopper@corp.example.com",
+            "username": "ghopper@corp.example.com",
+            "email": "grace@example.com",
+        }
+    ]
+    assert report["checks"][0]["state"] == "failed"
+    repaired = run("app_assignment", app_id=app["id"], groups=["Engineering"], usernames="repair")
+    assert repaired.changed and repaired["checks"][0]["state"] == "ok"
+    assert len(okta.writes(since=begun)) == 1
+    assert names(okta, app) == {"ada@example.com", "grace@example.com"}
+
+
+def test_the_user_name_is_compared_with_its_capitals(okta, run, ids, app):
+    okta.org.add_group("Case", [okta.org.add_person("Mary", "Shaw", "Mary.Shaw@example.com")["id"]])
+    run("app_assignment", app_id=app["id"], groups=["Case"])
+    (held,) = okta.org.app_users[app["id"]].values()
+    held["credentials"]["userName"] = "mary.shaw@example.com"
+    assert run("app_assignment", app_id=app["id"], groups=["Case"])["checks"][0]["state"] == "failed"
+
+
+def test_a_crowd_costs_few_requests(okta, run, app):
+    crowd = [okta.org.add_person("P", str(number), f"p{number}@example.com")["id"] for number in range(450)]
+    okta.org.add_group("Crowd", crowd)
+    begun = len(okta.journal)
+    assert run("app_assignment", app_id=app["id"], groups=["Crowd"])["assignment"]["people"] == 450
+    assert len(okta.journal) - begun < 15

@@ -1,0 +1,83 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.idops.okta.tests.unit.examples import EMAIL, ask, scim_app
+
+
+def mappings(okta, app):
+    """Properties of the app's mappings by user type."""
+    found = [
+        ask(okta, "GET", f"mappings/{one['id']}")
+        for one in ask(okta, "GET", f"mappings?targetId={app['id']}&limit=200")
+    ]
+    return {one["source"]["name"]: one["properties"] for one in found}
+
+
+def test_email_comes_from_the_said_field(okta, run):
+    app = scim_app(okta)
+    before = mappings(okta, app)["user"]
+    outcome = run("app_mapping", app_id=app["id"], properties=EMAIL)
+    assert mappings(okta, app)["user"] == {**before, "email": {"expression": "user.email", "pushStatus": "PUSH"}}
+    assert outcome["mapping"]["properties"]["email"] == {"expression": "user.email", "pushStatus": "PUSH"}
+    (post,) = okta.writes()
+    assert post.body == {"properties": {"email": {"expression": "user.email", "pushStatus": "PUSH"}}}
+
+
+def test_a_mapping_from_the_login_is_corrected(okta, run):
+    okta.settings.change(default_email_mapping="user.login")
+    app = scim_app(okta)
+    outcome = run("app_mapping", app_id=app["id"], properties={"email": "user.email"})
+    assert outcome.changed
+    assert mappings(okta, app)["user"]["email"]["expression"] == "user.email"
+
+
+def test_a_right_mapping_is_left_alone(okta, run):
+    okta.settings.change(default_email_mapping="user.email")
+    app = scim_app(okta)
+    assert not run("app_mapping", app_id=app["id"], properties={"email": "user.email"}).changed
+    assert not run("app_mapping", app_id=app["id"], properties=EMAIL).changed
+    assert run(
+        "app_mapping", app_id=app["id"], properties={"email": {"expression": "user.email", "push": False}}
+    ).changed
+
+
+def test_every_user_type_is_mapped(okta, run):
+    okta.org.add_user_type("contractor")
+    app = scim_app(okta)
+    assert run("app_mapping", app_id=app["id"], properties=EMAIL).changed
+    assert {name: one["email"]["expression"] for name, one in mappings(okta, app).items()} == {
+        "user": "user.email",
+        "contractor": "user.email",
+    }
+    assert not run("app_mapping", app_id=app["id"], properties=EMAIL).changed
+
+
+def test_other_apps_are_not_touched(okta, run):
+    """The list of mappings loses its filter on the next page."""
+    others = [scim_app(okta, label=f"Other {number}") for number in range(110)]
+    app = scim_app(okta)
+    assert run("app_mapping", app_id=app["id"], properties=EMAIL).changed
+    assert len(okta.writes()) == 1
+    assert "email" not in mappings(okta, others[0])["user"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [7, "", {"expression": ""}, {"push": True}, {"expression": "x", "when": 1}, {"expression": "x", "push": "y"}],
+)
+def test_bad_properties_are_a_sentence(okta, run, said):
+    scim_app(okta)
+    outcome = run("app_mapping", app_label="Claude SCIM", properties={"email": said})
+    assert outcome.msg.startswith("properties: ")
+    assert okta.writes() == []
+
+
+def test_an_unknown_field_is_oktas_own_sentence(okta, run):
+    scim_app(okta)
+    assert (
+        "Invalid target field nowhere"
+        in run("app_mapping", app_label="Claude SCIM", properties={"nowhere": "user.email"}).msg
+    )

@@ -1,0 +1,47 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from ansible_collections.idops.okta.plugins.modules import app_metadata_info
+from ansible_collections.idops.okta.tests.unit.examples import saml_app
+
+
+def test_metadata_of_an_app(okta, run):
+    app = saml_app(okta)
+    found = run("app_metadata_info", app_label="Claude")
+    assert found["metadata"]["sso_url"].startswith(okta.url)
+    assert found["metadata"]["entity_id"].rpartition("/")[2] in found["url"]
+    assert found["checks"][0]["state"] == "ok"
+    assert [entry.path for entry in okta.journal][-1] == f"/api/v1/apps/{app['id']}/sso/saml/metadata"
+
+
+def test_the_public_address_answers_without_a_token(okta, run):
+    from urllib.request import urlopen
+
+    saml_app(okta)
+    found = run("app_metadata_info", app_label="Claude")
+    with urlopen(found["url"]) as response:
+        assert response.read().decode() == found["metadata"]["xml"]
+
+
+def test_a_planned_app_has_planned_metadata(okta, run):
+    found = run("app_metadata_info", app_id="PLANNED", check=True)
+    assert found["metadata"]["xml"] == found["url"] == "PLANNED"
+    assert okta.journal == []
+
+
+def test_planned_is_for_previews(okta, run):
+    assert "no app with the id PLANNED" in run("app_metadata_info", app_id="PLANNED").msg
+
+
+def test_a_certificate_near_its_end_fails():
+    states = [
+        app_metadata_info.expiry({"not_after": "2026-01-01T00:00:00Z", "days_left": days})["state"]
+        for days in (-1, 29, 30)
+    ]
+    assert states == ["failed", "failed", "ok"]
+
+
+def test_an_unknown_label_is_a_sentence(okta, run):
+    assert "There is no app with the label 'Claud'" in run("app_metadata_info", app_label="Claud").msg

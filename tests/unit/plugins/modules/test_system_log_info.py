@@ -1,0 +1,69 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.idops.okta.tests.unit.examples import (
+    ask,
+    assign_group,
+    connect,
+    create_people,
+    people,
+    saml_app,
+    scim_app,
+)
+
+
+@pytest.fixture
+def app(okta):
+    """A SCIM app with two people to whom it was assigned."""
+    ids = people(okta)
+    app = scim_app(okta)
+    connect(okta, app)
+    create_people(okta, app, update=True)
+    assign_group(okta, app, ids["Engineering"])
+    return {**app, "grace": ids["grace"]}
+
+
+def test_provisioning(okta, run, app):
+    outcome = run("system_log_info", app_id=app["id"])
+    assert {event["outcome"] for event in outcome["events"]} == {"SUCCESS"}
+    assert {event["user"] for event in outcome["events"]} >= {"ada@example.com"}
+    assert outcome["checks"][0]["state"] == "ok"
+
+
+def test_a_failure_is_named_with_its_reason_until_it_is_mended(okta, run, app):
+    okta.org.connections[app["id"]]["token"] = "wrong"
+    ask(okta, "POST", f"apps/{app['id']}/users/{app['grace']}", {"credentials": {"userName": "grace@example.com"}})
+    (check,) = run("system_log_info", app_id=app["id"])["checks"]
+    assert check["state"] == "failed"
+    assert "Provisioning failed for 1 of 2 people" in check["detail"] and "401" in check["detail"]
+    okta.org.connections[app["id"]]["token"] = okta.scim_token
+    ask(okta, "POST", f"apps/{app['id']}/users/{app['grace']}", {"credentials": {"userName": "grace@example.com"}})
+    assert run("system_log_info", app_id=app["id"])["checks"][0]["state"] == "ok"
+
+
+def test_only_the_newest_are_read(okta, run, app):
+    assert len(run("system_log_info", app_id=app["id"], limit=1)["events"]) == 1
+
+
+def test_only_some_people(okta, run, app):
+    outcome = run("system_log_info", app_id=app["id"], users=["ada@example.com"])
+    assert {event["user"] for event in outcome["events"]} == {"ada@example.com"}
+
+
+def test_sign_on(okta, run):
+    app = saml_app(okta)
+    ada = okta.org.add_person("Ada", "Lovelace", "ada@example.com")
+    assert run("system_log_info", app_id=app["id"], kind="sign_on")["checks"][0]["state"] == "skipped"
+    ask(okta, "POST", f"apps/{app['id']}/users", {"id": ada["id"], "scope": "USER"})
+    okta.sign_in(app["id"], ada["id"])
+    (check,) = run("system_log_info", app_id=app["id"], kind="sign_on")["checks"]
+    assert check["state"] == "ok" and "ada@example.com signed in" in check["detail"]
+
+
+def test_nothing_yet(okta, run):
+    app = scim_app(okta)
+    assert run("system_log_info", app_id=app["id"])["checks"][0]["state"] == "skipped"
+    assert run("system_log_info", app_id="PLANNED", check=True)["events"] == []

@@ -1,0 +1,56 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.idops.okta.tests.unit.examples import people
+
+
+@pytest.fixture
+def ids(okta):
+    return people(okta)
+
+
+def states(outcome):
+    return {check["id"]: check["state"] for check in outcome["checks"]}
+
+
+def test_everybody_once(okta, run, ids):
+    outcome = run("user_info", groups=["Engineering", "Research"], users=["ada@example.com"])
+    assert sorted(user["login"] for user in outcome["users"]) == [
+        "ada@example.com",
+        "alan@example.com",
+        "ghopper@corp.example.com",
+    ]
+    assert outcome["groups"][0] == {"id": ids["Engineering"], "name": "Engineering"}
+    assert states(outcome) == {"people_email": "ok"}
+
+
+def test_another_field_that_not_everybody_has(okta, run, ids):
+    okta.org.users[ids["ada"]]["profile"]["workEmail"] = "ada@work.example.com"
+    outcome = run("user_info", groups=["Engineering"], email_field="workEmail")
+    (check,) = outcome["checks"]
+    assert check["state"] == "failed"
+    assert check["detail"] == "1 of 2 people have no usable email in 'workEmail': ghopper@corp.example.com."
+
+
+def test_who_cannot_sign_in_is_not_counted(okta, run):
+    suspended = okta.org.add_person("Eve", "Off", "eve@elsewhere.example.org", status="SUSPENDED")
+    okta.org.add_group("Off", [suspended["id"]])
+    outcome = run("user_info", groups=["Off"], domains=["example.com"])
+    assert states(outcome) == {"people_email": "ok", "people_domain": "ok"}
+    assert outcome["users"][0]["able"] is False
+
+
+def test_people_outside_the_verified_domains_are_named(okta, run, ids):
+    outcome = run("user_info", groups=["Engineering"], domains=["EXAMPLE.com"])
+    assert states(outcome)["people_domain"] == "ok"
+    outcome = run("user_info", groups=["Engineering"], domains=["example.org"])
+    assert states(outcome)["people_domain"] == "failed"
+    assert "ada@example.com, grace@example.com" in outcome["checks"][1]["detail"]
+
+
+def test_nobody(okta, run):
+    assert run("user_info")["users"] == []
+    assert okta.journal == []

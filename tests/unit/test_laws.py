@@ -1,0 +1,106 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What holds for every module, over the table of examples."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+
+import pytest
+from ansible_collections.idops.okta.tests.unit.examples import EXAMPLES
+
+MODULES = sorted(path.stem for path in (pathlib.Path(__file__).parents[2] / "plugins" / "modules").glob("[a-z]*.py"))
+WRITING = [example for example in EXAMPLES if example.changes]
+
+
+def test_every_module_has_an_example():
+    assert sorted({example.module for example in EXAMPLES}) == MODULES
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_a_preview_sends_nothing_and_predicts_the_same_change(okta, run, example):
+    options = example.prepare(okta)
+    before, begun = okta.snapshot(), len(okta.journal)
+    preview = run(example.module, check=True, **options)
+    assert okta.writes(since=begun) == []
+    assert okta.snapshot() == before
+    real = run(example.module, **options)
+    assert preview.changed == real.changed == example.changes
+    assert preview.get("diff") == real.get("diff")
+    assert bool(okta.writes(since=begun)) == example.changes
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_a_second_run_writes_nothing(okta, run, example):
+    options = example.prepare(okta)
+    run(example.module, **options)
+    done, begun = okta.snapshot(), len(okta.journal)
+    again = run(example.module, **options)
+    assert not again.changed
+    assert okta.writes(since=begun) == []
+    assert okta.snapshot() == done
+
+
+@pytest.mark.parametrize("check", [False, True], ids=["run", "preview"])
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_no_secret_is_in_any_output(okta, run, example, check):
+    options = example.prepare(okta)
+    outcome = run(example.module, check=check, **options)
+    secrets = [okta.token, okta.scim_token, okta.admin_api_key]
+    assert [secret for secret in secrets if secret in outcome.text] == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_a_refused_token_is_one_sentence(okta, run, example):
+    options = example.prepare(okta)
+    begun = len(okta.journal)
+    wrong = dict.fromkeys(("api_token", "token") if "token" in options else ("api_token",), "wrong")
+    outcome = run(example.module, **{**options, **wrong})
+    assert outcome.failed
+    assert re.search(r"token", outcome.msg)
+    assert "Traceback" not in outcome.text
+    assert [entry for entry in okta.writes(since=begun) if entry.status < 400] == []
+
+
+@pytest.mark.parametrize("example", WRITING, ids=str)
+def test_a_write_whose_answer_is_lost_is_not_done_twice(okta, run, waits, example):
+    """The connection breaks after the first write has taken effect."""
+    options = example.prepare(okta)
+    whole = finished(okta, run, example)
+    options = example.prepare(okta)
+    for method in ("POST", "PUT", "DELETE"):
+        okta.fault(method, "/api/v1/", "reset after")
+    assert run(example.module, **options).changed
+    assert okta.snapshot() == whole
+    assert not run(example.module, **options).changed
+
+
+@pytest.mark.parametrize("kind", ["reset before", "reset after"])
+@pytest.mark.parametrize("example", WRITING, ids=str)
+def test_a_run_that_is_cut_anywhere_is_completed_by_the_next(okta, run, waits, example, kind):
+    """The n-th request fails for good, for every n; then the run is repeated."""
+    whole = finished(okta, run, example)
+    for cut in range(100):
+        options = example.prepare(okta)
+        begun = len(okta.journal)
+        okta.fault("*", "/api/v1/", kind, after=cut, times=None)
+        first = run(example.module, **options)
+        okta.faults.clear()
+        if not first.failed:
+            break
+        assert "Traceback" not in first.text
+        run(example.module, **options)
+        assert okta.snapshot() == whole, f"cut at request {cut} of {len(okta.journal) - begun}"
+        okta.reset()
+    assert cut > 0
+
+
+def finished(okta, run, example):
+    """The org after an undisturbed run, which is then forgotten."""
+    okta.reset()
+    run(example.module, **example.prepare(okta))
+    done = okta.snapshot()
+    okta.reset()
+    return done
