@@ -5,6 +5,6 @@
 
 from __future__ import annotations
 
-from .server import Emulator
+from .emulator import Emulator
 
 __all__ = ["Emulator"]

@@ -10,11 +10,10 @@ import json
 import signal
 import sys
 import threading
-import time
 from pathlib import Path
 
 from . import demo
-from .server import Emulator
+from .emulator import Emulator
 
 _ABOUT = """\
 An Okta org on loopback, with Claude's SCIM directory and Claude's Admin API behind it.
@@ -40,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
             flush=True,
         )
         while not (ended.wait(0.1) or emulator.stopped.is_set()):
-            if given.idle and time.monotonic() - emulator.last_request > given.idle:
+            if given.idle and emulator.idle > given.idle:
                 break
     return 0
 

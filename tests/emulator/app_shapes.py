@@ -69,7 +69,8 @@ def _check_url(field: str, name: str, value: str) -> None:
 
 def _check_oidc(client: dict) -> None:
     redirects = client.get("redirect_uris") or []
-    if {"authorization_code", "implicit"} & set(client.get("grant_types") or []) and not redirects:
+    grants = set(client.get("grant_types") or ["authorization_code"])
+    if grants & {"authorization_code", "implicit"} and not redirects:
         raise invalid("redirect_uris", "redirect_uris: 'redirect_uris' must not be empty for these grant types")
     for address in redirects:
         if not urlsplit(str(address)).scheme:
@@ -91,7 +92,7 @@ def shaped(org, app_kind: str, body: dict, held: dict) -> dict:
             {"selfService": False, "errorRedirectUrl": None, "loginRedirectUrl": None}, body.get("accessibility")
         ),
         "visibility": _visibility(app_kind, held, body.get("visibility") or {}),
-        "features": held.get("features", []),
+        "features": [],
         "signOnMode": held["signOnMode"] if "signOnMode" in held else _mode(app_kind),
         "credentials": _credentials(app_kind, held, body.get("credentials") or {}),
         **({"universalLogout": _universal_logout(app_kind)} if current else {}),

@@ -91,10 +91,10 @@ def user_name(app: dict, user: dict) -> str:
 
 
 def change(org, app: dict, held: dict, body: dict) -> dict:
-    """POST /apps/{id}/users/{userId}: make the person anew from format and mapping, and push."""
+    """POST /apps/{id}/users/{userId}: map the person anew and push; the username changes only if it is named."""
     user = org.users[held["id"]]
     given = (body.get("credentials") or {}).get("userName")
-    held["credentials"]["userName"] = given or user_name(app, user)
+    held["credentials"]["userName"] = given or held["credentials"]["userName"]
     held["profile"] = {**held["profile"], **mappings.profile(org, app, user), **(body.get("profile") or {})}
     if body.get("scope") in ("USER", "GROUP") and body["scope"] != held["scope"]:
         # Direct stays direct; only what a group has given may become direct.

@@ -63,6 +63,31 @@ SCIM_FIELDS = {
     "department": "user.department",
 }
 
+# The same of an OpenID Connect app: the claims of its ID tokens, as recorded schemas have them; from what each is filled
+# at first is seen in a public thread (okta/terraform-provider-okta #949).
+OIDC_FIELDS = {
+    "name": "user.displayName",
+    "nickname": "user.nickName",
+    "given_name": "user.firstName",
+    "middle_name": "user.middleName",
+    "family_name": "user.lastName",
+    "email": "user.email",
+    "profile": "user.profileUrl",
+    "picture": None,
+    "website": None,
+    "gender": None,
+    "birthdate": None,
+    "zoneinfo": "user.timezone",
+    "locale": "user.locale",
+    "phone_number": "user.primaryPhone",
+    "street_address": "user.streetAddress",
+    "locality": "user.city",
+    "region": "user.state",
+    "postal_code": "user.zipCode",
+    "country": "user.countryCode",
+    "formatted": "user.postalAddress",
+}
+
 USER_FIELDS = (
     "login", "email", "secondEmail", "firstName", "lastName", "middleName", "honorificPrefix", "honorificSuffix",
     "title", "displayName", "nickName", "profileUrl", "primaryPhone", "mobilePhone", "streetAddress", "city", "state",

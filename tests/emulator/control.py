@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from dataclasses import asdict
 
@@ -68,6 +69,7 @@ class Control:
                 for name in ("apps", "users", "groups", "app_users", "app_groups", "group_push", "connections",
                              "mappings", "policies", "log")
             }  # fmt: skip
+            held = copy.deepcopy(held)
             members = {group: list(ids) for group, ids in self.org.members.items()}
         scim = self.emulator.directory
         return {**held, "members": members, "directory": {"users": scim.users, "groups": scim.groups},

@@ -90,7 +90,7 @@ def listed(org, request: Request) -> Answer:
     ]
     if query.get("sortOrder") == "DESCENDING":
         found.reverse()
-        return _shown(page(request, found, 100, 1000))
+        return _shown(page(request, found, 100, 1000, newest_first=True))
     answer = page(request, found, 100, 1000, more=True)
     if "until" not in query and not answer.body:
         # A poller is expected to come back to the same place for ever.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from . import expressions
-from .catalogue import SCIM_FIELDS, USER_FIELDS
+from .catalogue import OIDC_FIELDS, SCIM_FIELDS, USER_FIELDS
 from .errors import invalid, not_found
 from .ids import stamp
 from .web import Answer, Request, page
@@ -40,14 +40,22 @@ def create(org, app: dict, user_type: dict) -> None:
         }
 
 
+def _own_fields(org, app: dict) -> dict[str, str | None]:
+    """The fields of an app user's profile beside userName, and from what each is filled at first."""
+    fields = dict(OIDC_FIELDS) if app["signOnMode"] == "OPENID_CONNECT" else {}
+    if app["id"] in org.connections:
+        fields |= {**SCIM_FIELDS, "email": org.settings.default_email_mapping}
+    return fields
+
+
 def _defaults(org, app: dict, target: dict) -> dict:
-    """A SCIM app starts with a mapping, a plain custom app without."""
-    if app["id"] not in org.connections:
-        return {}
-    if target["type"] == "user":
+    """A SCIM app and an OpenID Connect app start with a mapping, a plain custom app without."""
+    if target["type"] == "appuser":
+        pairs = _own_fields(org, app)
+    elif app["id"] in org.connections:
         pairs = {"login": "appuser.userName", "firstName": "appuser.givenName", "lastName": "appuser.familyName"}
     else:
-        pairs = {**SCIM_FIELDS, "email": org.settings.default_email_mapping}
+        pairs = {}
     return {
         field: {"expression": expression, "pushStatus": "DONT_PUSH" if target["type"] == "user" else "PUSH"}
         for field, expression in pairs.items()
@@ -141,8 +149,14 @@ def profile(org, app: dict, user: dict) -> dict:
     return {field: value for field, value in values.items() if value is not None}
 
 
+def claim(org, app: dict, user: dict, field: str) -> str | None:
+    """What the mapping of an OpenID Connect app puts into a claim of a person's ID token."""
+    given = of_app(org, app, user).get(field)
+    return given and expressions.evaluate(given["expression"], user["profile"])
+
+
 def schema(org, app: dict) -> dict:
-    """The schema of an app's users: a SCIM app has the fields of SCIM, a plain one only userName."""
+    """The schema of an app's users: of SCIM, of OpenID Connect, or of a plain app with only userName."""
     if app["id"] not in org.schemas:
         org.schemas[app["id"]] = {
             "id": f"{org.url}/meta/schemas/apps/{app['id']}/default",
@@ -160,7 +174,7 @@ def schema(org, app: dict) -> dict:
         }
     held = org.schemas[app["id"]]
     fields = {"userName": {"title": "Username", "type": "string", "required": True, "scope": "NONE"}}
-    for name in SCIM_FIELDS if app["id"] in org.connections else ():
+    for name in _own_fields(org, app):
         fields[name] = {"title": name, "type": "string", "scope": "NONE"}
     held["definitions"]["base"]["properties"] = fields
     return held

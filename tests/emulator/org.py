@@ -9,7 +9,7 @@ import threading
 import time
 
 from . import apps, groups, mappings, people, policies
-from .ids import Ids, secret, stamp
+from .ids import Ids, stamp
 from .settings import Settings
 
 
@@ -54,9 +54,6 @@ class Org:
             self.everyone = groups.add(
                 self, {"name": "Everyone", "description": "All users in your organization"}, "BUILT_IN"
             )["id"]
-
-    def __contains__(self, identity: str) -> bool:
-        return identity in self.born
 
     def new(self, prefix: str) -> str:
         """An id, whose age is remembered: lists and searches lag behind a create."""
@@ -125,9 +122,6 @@ class Org:
     def person(self, identity: str) -> dict:
         """The person with this id, login or login up to the @."""
         return people.find(self, identity)
-
-    def new_secret(self) -> str:
-        return secret(64)
 
     def touch(self, thing: dict) -> dict:
         thing["lastUpdated"] = stamp()

@@ -190,9 +190,9 @@ def add_type(org, name: str) -> dict:
         "description": None,
         "default": len(org.user_types) == 0,
         "created": stamp(),
-        "createdBy": "sprz4rhbydTJ0kTbV5d6",
+        "createdBy": "spr" + org.id[3:],
         "lastUpdated": stamp(),
-        "lastUpdatedBy": "sprz4rhbydTJ0kTbV5d6",
+        "lastUpdatedBy": "spr" + org.id[3:],
         "_links": {
             "schema": {"rel": "schema", "href": f"{org.url}/api/v1/meta/schemas/user/{_schema_id(identity)}",
                        "method": "GET"},

@@ -15,7 +15,7 @@ import secrets
 from datetime import timedelta
 from xml.sax.saxutils import escape, quoteattr
 
-from . import certificates, expressions, log
+from . import certificates, expressions, log, mappings
 from .errors import OktaError, not_found
 from .ids import now
 from .web import Answer
@@ -100,7 +100,7 @@ def sign_in(org, app: dict, user: dict) -> dict:
         xml, email = _response(org, app, user, assigned)
         answer = {"response": base64.b64encode(xml.encode()).decode(), "email": email}
     else:
-        email = user["profile"]["email"]
+        email = mappings.claim(org, app, user, "email") or ""
         answer = {"claims": {"sub": user["id"], "email": email, "iss": org.url, "aud": app["id"]}, "email": email}
     user["lastLogin"] = org.touch(user)["lastUpdated"]
     who = log.app_user(user["id"], assigned["credentials"]["userName"], actor["displayName"])

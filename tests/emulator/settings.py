@@ -13,7 +13,7 @@ class Settings:
     """Each default is a large, current org in which nothing lags."""
 
     engine: str = "identity"  # "classic": no access policies, no emOptInStatus, no universalLogout
-    user_types: int = 1  # one mapping each way for every user type
+    user_types: int = 1  # of a fresh org; there is one mapping each way for every user type
     app_limit: int | None = None  # small orgs refuse more apps than this
 
     list_lag: float = 0  # seconds until a new app shows up in GET /apps

@@ -64,29 +64,43 @@ class Request:
         return body or {}
 
 
-def page(request: Request, items: list[dict], default: int, maximum: int, forgets: tuple = (), more: bool = False):
-    """One page of items that sort by id, with Okta's Link headers; `forgets` names filters that the links drop.
+def page(
+    request: Request,
+    items: list[dict],
+    default: int,
+    maximum: int,
+    forgets: tuple[str, ...] = (),
+    more: bool = False,
+    newest_first: bool = False,
+) -> Answer:
+    """One page of items that sort by id, with Okta's Link headers.
 
+    `forgets` names filters that the links drop; with `more` a next link is there although nothing more is.
     The cursor is the id of the last item seen, so it stays good when that item is deleted.
     """
+    limit, after = _limit(request, default, maximum), request.query.get("after")
+    if after is not None:
+        if len(after) != 20 or (items and after[:3] != items[0]["id"][:3]):
+            raise bad_cursor()
+        items = [item for item in items if (item["id"] < after if newest_first else item["id"] > after)]
+    shown = items[:limit]
+    kept = {name: value for name, value in request.query.items() if name not in ("after", "limit", *forgets)}
+
+    def link(cursor: str | None, relation: str) -> str:
+        query = {**({"after": cursor} if cursor else {}), "limit": limit, **kept}
+        return f'<{request.origin}{request.path}?{urlencode(query)}>; rel="{relation}"'
+
+    links = [link(after, "self")]
+    if len(items) > limit or (more and shown):
+        links.append(link(shown[-1]["id"], "next"))
+    return Answer(200, shown, {"Link": links})
+
+
+def _limit(request: Request, default: int, maximum: int) -> int:
     try:
         limit = int(request.query.get("limit", default))
     except ValueError:
         raise invalid("limit", "limit: The field has an invalid value") from None
     if not 0 < limit <= maximum:
         raise invalid("limit", f"limit: must be between 1 and {maximum}")
-    after = request.query.get("after")
-    if after is not None:
-        known = items and items[0]["id"][:3]
-        if len(after) != 20 or (known and not after.startswith(known)):
-            raise bad_cursor()
-        items = [item for item in items if item["id"] > after]
-    shown = items[:limit]
-    kept = {name: value for name, value in request.query.items() if name not in ("after", "limit", *forgets)}
-    base = request.origin + request.path
-    links = [f'<{base}?{urlencode({"limit": limit, **kept})}>; rel="self"']
-    if after is not None:
-        links = [f'<{base}?{urlencode({"after": after, "limit": limit, **kept})}>; rel="self"']
-    if len(items) > limit or (more and shown):
-        links.append(f'<{base}?{urlencode({"after": shown[-1]["id"], "limit": limit, **kept})}>; rel="next"')
-    return Answer(200, shown, {"Link": links})
+    return limit

@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 
 import pytest
-
 from ansible_collections.idops.okta.tests.unit.emulator.asking import OIDC, SAML, SCIM
 
 
@@ -250,7 +249,9 @@ def test_the_client_secret_is_shown_by_create_and_update_only(api):
     for given in ({}, {"client_secret": ""}):
         after = api("PUT", f"/apps/{app['id']}", {**OIDC, "credentials": {"oauthClient": given}}).json()
         assert after["credentials"]["oauthClient"]["client_secret"] == secret
-    mine = api("PUT", f"/apps/{app['id']}", {**OIDC, "credentials": {"oauthClient": {"client_secret": "x" * 40}}}).json()
+    mine = api(
+        "PUT", f"/apps/{app['id']}", {**OIDC, "credentials": {"oauthClient": {"client_secret": "x" * 40}}}
+    ).json()
     assert mine["credentials"]["oauthClient"]["client_secret"] == "x" * 40
 
 

@@ -41,9 +41,11 @@ def test_the_username_is_fixed_when_the_person_is_assigned(api, app, people):
     api("POST", f"/apps/{app['id']}/users", {"id": people[1]["id"]})
     assert names(api, app) == ["xa@example.com", "b@example.com"]
     updated = api("POST", f"/apps/{app['id']}/users/{people[0]['id']}", {}).json()
-    assert updated["credentials"]["userName"] == "a@example.com"
+    assert updated["credentials"]["userName"] == "xa@example.com"
     named = {"credentials": {"userName": "somebody@example.com"}}
-    assert api("POST", f"/apps/{app['id']}/users/{people[0]['id']}", named).json()["credentials"] == named["credentials"]
+    assert (
+        api("POST", f"/apps/{app['id']}/users/{people[0]['id']}", named).json()["credentials"] == named["credentials"]
+    )
 
 
 @pytest.mark.parametrize(("template", "name"), [

@@ -98,9 +98,10 @@ def test_group_names_are_unique_within_a_type_only(api, okta):
     okta.org.add_group("Engineering", type="APP_GROUP")
     assert api("POST", "/groups", {"profile": {"name": "Engineering"}}).status_code == 200
     assert api.refused("POST", "/groups", {"profile": {"name": "Engineering"}})[:2] == (400, "E0000001")
+    assert okta.org.add_group("Engineering", type="APP_GROUP")["type"] == "APP_GROUP"
     asked = 'profile.name eq "Engineering" and type eq "OKTA_GROUP"'
     assert len(api.get("/groups", search=asked)) == 1
-    assert len(api.get("/groups", search='profile.name eq "Engineering"')) == 2
+    assert len(api.get("/groups", search='profile.name eq "Engineering"')) == 3
 
 
 def test_a_group_question_by_q_has_no_links(api, okta):
@@ -234,6 +235,7 @@ def test_the_log_is_filtered(api, okta, ada):
     assert event["eventType"] == "application.user_membership.add"
     assert api.get("/logs", filter='outcome.result eq "FAILURE"') == []
     assert api.get("/logs", since="2999-01-01T00:00:00.000Z") == []
+    assert len(api.pages("/logs", sortOrder="DESCENDING", limit=1)) == len(okta.org.log)
     newest = api.get("/logs", sortOrder="DESCENDING", limit=1)[0]
     assert other["id"] in [target["id"] for target in newest["target"]]
 

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+
 import pytest
-from ansible_collections.idops.okta.tests.unit.emulator.asking import OIDC, SAML, SCIM
+from ansible_collections.idops.okta.tests.unit.emulator.asking import OIDC, SAML, SCIM, Api
 
 UNKNOWN = {"status": "UNKNOWN", "profile": {"authScheme": "UNKNOWN"}}
 
@@ -44,7 +46,11 @@ def test_a_connection_that_was_never_set_has_no_profile(api):
 def test_a_connection_is_stored_untested_and_never_shows_its_token(api, okta):
     app = api.made(SCIM)
     stored = api("POST", default(app), token(okta, token="wrong")).json()
-    assert (stored["status"], stored["baseUrl"], stored["profile"]) == ("DISABLED", okta.scim_url, {"authScheme": "TOKEN"})
+    assert (stored["status"], stored["baseUrl"], stored["profile"]) == (
+        "DISABLED",
+        okta.scim_url,
+        {"authScheme": "TOKEN"},
+    )
     assert api("POST", f"{default(app)}/lifecycle/activate").status_code == 204
     assert api.get(default(app))["status"] == "ENABLED"
     assert okta.directory.journal == []
@@ -292,3 +298,14 @@ def test_a_pushed_group_arrives_with_its_members(api, okta):
     api("DELETE", f"/groups/{group['id']}/users/{ada['id']}")
     [held] = okta.directory.groups.values()
     assert [one["display"] for one in held["members"]] == ["ben@example.com"]
+
+
+def test_many_at_once(api, okta):
+    app = api.connected()
+    people = [okta.org.add_person("A", "B", f"{number}@example.com") for number in range(40)]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        calls = [pool.submit(Api(okta), "POST", f"/apps/{app['id']}/users", {"id": one["id"]}) for one in people]
+        assert {call.result().status_code for call in calls} == {200}
+    assert len(okta.directory.users) == 40
+    assert {held["syncState"] for held in api.get(f"/apps/{app['id']}/users")} == {"SYNCHRONIZED"}
+    assert len(okta.writes()) == 44

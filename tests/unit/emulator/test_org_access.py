@@ -1,0 +1,234 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Tokens, OAuth service apps with DPoP, and rate limits."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import json
+import time
+import uuid
+
+import pytest
+import requests
+from ansible_collections.idops.okta.tests.unit.emulator.asking import SAML
+
+jwt = pytest.importorskip("jwt")
+ec = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ec")
+rsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.rsa")
+
+ALL = ("okta.apps.read", "okta.apps.manage", "okta.groups.read", "okta.users.read")
+
+
+@functools.cache
+def key_pair(algorithm: str, whose: str) -> tuple:
+    """A private key and its public JWK, made once: RSA takes its time."""
+    if algorithm == "RS256":
+        key = rsa.generate_private_key(65537, 2048)
+        return key, jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key, jwt.algorithms.ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+
+
+class ServiceApp:
+    """A service app and its private key, as a client of the token endpoint."""
+
+    def __init__(self, okta, algorithm: str = "RS256", whose: str = "mine", **more: object):
+        self.okta = okta
+        self.algorithm = algorithm
+        self.key, jwk = key_pair(algorithm, whose)
+        more.setdefault("scopes", ALL)
+        self.id = okta.org.add_service_app("Automation", {**jwk, "kid": "one"}, **more)["id"]
+        self.proof_key = ec.generate_private_key(ec.SECP256R1())
+        self.endpoint = f"{okta.url}/oauth2/v1/token"
+
+    def assertion(self, **changes: object) -> str:
+        now = int(time.time())
+        claims = {"iss": self.id, "sub": self.id, "aud": self.endpoint, "iat": now, "exp": now + 300,
+                  "jti": uuid.uuid4().hex, **changes}  # fmt: skip
+        return jwt.encode(claims, self.key, self.algorithm, {"kid": "one"})
+
+    def ask(self, scope: str = "okta.apps.read", headers: dict | None = None, **changes: str) -> requests.Response:
+        form = {
+            "grant_type": "client_credentials",
+            "scope": scope,
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": self.assertion(),
+            **changes,
+        }
+        return requests.post(self.endpoint, data=form, headers=headers, timeout=10)
+
+    def token(self, scope: str = "okta.apps.read") -> str:
+        answer = self.ask(scope)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["access_token"]
+
+    def proof(self, method: str, address: str, **changes: object) -> str:
+        public = jwt.algorithms.ECAlgorithm.to_jwk(self.proof_key.public_key(), as_dict=True)
+        claims = {"htm": method, "htu": address, "iat": int(time.time()), "jti": uuid.uuid4().hex, **changes}
+        return jwt.encode(claims, self.proof_key, "ES256", {"typ": "dpop+jwt", "jwk": public})
+
+
+def call(okta, token: str, method: str = "GET", path: str = "/apps", scheme: str = "Bearer", **headers: str):
+    given = {"Authorization": f"{scheme} {token}", **headers}
+    return requests.request(method, f"{okta.url}/api/v1{path}", headers=given, json=None, timeout=10)
+
+
+@pytest.mark.parametrize("given", ["SSWS wrong", "SSWS", "Bearer wrong", "DPoP wrong", "Basic eDp5", ""])
+def test_without_a_good_token_nobody_gets_in(api, given):
+    api.session.headers["Authorization"] = given
+    assert api.refused("GET", "/apps")[:2] == (401, "E0000011")
+
+
+def test_the_token_looks_like_oktas(okta):
+    assert okta.token.startswith("00")
+    assert len(okta.token) == 42
+
+
+def test_a_read_only_administrator_reads_only(api, okta):
+    app = api.made(SAML)
+    api.session.headers["Authorization"] = f"SSWS {okta.read_only_token}"
+    assert api.get("/apps")[0]["id"] == app["id"]
+    assert api.refused("POST", "/apps", SAML)[:2] == (403, "E0000006")
+    assert api.refused("DELETE", f"/apps/{app['id']}")[:2] == (403, "E0000006")
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
+def test_a_service_app_gets_a_token_with_its_key(okta, algorithm):
+    app = ServiceApp(okta, algorithm)
+    answer = app.ask("okta.apps.read okta.groups.read").json()
+    assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 3600)
+    assert answer["scope"] == "okta.apps.read okta.groups.read"
+    assert call(okta, answer["access_token"]).status_code == 200
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
+def test_a_bad_assertion_gets_nothing(okta, algorithm):
+    app, other = ServiceApp(okta, algorithm), ServiceApp(okta, algorithm, whose="other")
+    once = app.assertion()
+    assert app.ask(client_assertion=once).status_code == 200
+    for bad in (
+        once,
+        other.assertion(iss=app.id, sub=app.id),
+        app.assertion(aud=okta.url),
+        app.assertion(sub="somebody"),
+        app.assertion(exp=int(time.time()) - 600),
+        app.assertion(exp=int(time.time()) + 7200),
+        app.assertion(jti=None),
+        "nonsense",
+    ):
+        answer = app.ask(client_assertion=bad)
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client"), bad
+    assert app.ask(grant_type="password").json()["error"] == "unsupported_grant_type"
+    for scope in ("okta.policies.read", ""):
+        assert app.ask(scope).json()["error"] == "invalid_scope"
+
+
+def test_a_missing_scope_is_named(okta):
+    app = ServiceApp(okta)
+    token = app.token("okta.apps.read")
+    refused = call(okta, token, "POST")
+    assert (refused.status_code, refused.json()["errorCode"]) == (403, "E0000006")
+    assert 'error="insufficient_scope"' in refused.headers["WWW-Authenticate"]
+    assert 'scope="okta.apps.manage"' in refused.headers["WWW-Authenticate"]
+    assert call(okta, token, path="/groups").status_code == 403
+    assert call(okta, app.token("okta.apps.manage")).status_code == 200
+    assert call(okta, app.token("okta.apps.read"), path=f"/apps/{app.id}/group-push/mappings").status_code == 403
+
+
+def test_scopes_without_a_role_see_empty_lists(api, okta):
+    api.made(SAML)
+    app = ServiceApp(okta, role=None)
+    answer = call(okta, app.token())
+    assert (answer.status_code, answer.json()) == (200, [])
+    assert call(okta, app.token(), path=f"/apps/{app.id}").status_code == 403
+    assert call(okta, app.token("okta.apps.manage"), "POST").status_code == 403
+
+
+def test_dpop_from_the_first_request_to_the_api(okta):
+    app = ServiceApp(okta, dpop=True)
+    without = app.ask()
+    assert (without.status_code, without.json()["error"]) == (400, "invalid_dpop_proof")
+    first = app.ask(headers={"DPoP": app.proof("POST", app.endpoint)})
+    assert (first.status_code, first.json()["error"]) == (400, "use_dpop_nonce")
+    nonce = first.headers["DPoP-Nonce"]
+    second = app.ask(headers={"DPoP": app.proof("POST", app.endpoint, nonce=nonce)}).json()
+    assert second["token_type"] == "DPoP"
+    token, where = second["access_token"], f"{okta.url}/api/v1/apps"
+    ath = base64.urlsafe_b64encode(hashlib.sha256(token.encode()).digest()).rstrip(b"=").decode()
+    assert call(okta, token, scheme="DPoP", DPoP=app.proof("GET", where, ath=ath)).status_code == 200
+    assert call(okta, token, scheme="Bearer").status_code == 401
+    other = ServiceApp(okta, dpop=True)
+    for bad in (
+        app.proof("POST", where, ath=ath),
+        app.proof("GET", f"{where}/x", ath=ath),
+        app.proof("GET", where),
+        app.proof("GET", where, ath=ath, iat=int(time.time()) - 3600),
+        other.proof("GET", where, ath=ath),
+    ):
+        refused = call(okta, token, scheme="DPoP", DPoP=bad)
+        assert (refused.status_code, refused.json()["error"]) == (400, "invalid_dpop_proof")
+    proof = app.proof("GET", where, ath=ath)
+    assert [call(okta, token, scheme="DPoP", DPoP=proof).status_code for _twice in range(2)] == [200, 400]
+
+
+def test_asking_for_a_token_is_no_write(okta):
+    ServiceApp(okta).token()
+    assert len(okta.journal) == 1
+    assert okta.writes() == []
+
+
+def test_every_answer_tells_the_limit_and_the_time(api):
+    answer = api("GET", "/apps")
+    assert answer.headers["X-Rate-Limit-Limit"] == "1000"
+    assert answer.headers["X-Rate-Limit-Remaining"] == "999"
+    assert 0 < int(answer.headers["X-Rate-Limit-Reset"]) - time.time() <= 61
+    assert answer.headers["Date"]
+    assert api("GET", "/apps/0oa1").headers["X-Rate-Limit-Limit"] == "5000"
+
+
+def test_a_used_up_window_refuses_without_retry_after(api, okta):
+    okta.settings.change(rate_limits={"apps": 2}, rate_window=0.3)
+    assert [api("GET", "/apps").status_code for _call in range(2)] == [200, 200]
+    refused = api("GET", "/apps")
+    assert (refused.status_code, refused.json()["errorCode"]) == (429, "E0000047")
+    assert refused.headers["X-Rate-Limit-Remaining"] == "0"
+    assert "Retry-After" not in refused.headers
+    time.sleep(0.31)
+    assert api("GET", "/apps").status_code == 200
+
+
+def test_all_of_apps_shares_one_counter_but_the_bare_app(api, okta):
+    app = api.made(SAML)["id"]
+    okta.limits.reset()
+    okta.settings.rate_limits = {"apps": 3}
+    for path in (f"/apps/{app}/users", f"/apps/{app}/connections/default", f"/apps/{app}/groups/00g1"):
+        assert api("GET", path).status_code in (200, 404)
+    assert api("GET", "/apps").status_code == 429
+    bare = [api("GET", f"/apps/{app}") for _call in range(16)]
+    assert [answer.status_code for answer in bare] == [200] * 15 + [429]
+    assert bare[0].headers["X-Rate-Limit-Limit"] == "15"
+    assert api("GET", "/groups").status_code == 200
+
+
+@pytest.mark.parametrize(("path", "limit"), [
+    ("/mappings", 500), ("/groups", 500), ("/groups/00g1", 1000), ("/groups/00g1/users", 500), ("/users/00u1", 2000),
+    ("/users", 600), ("/logs", 120),
+])  # fmt: skip
+def test_other_buckets(api, path, limit):
+    assert api("GET", path).headers["X-Rate-Limit-Limit"] == str(limit)
+
+
+def test_the_journal_of_what_was_asked(api, okta):
+    app = api.made(SAML)
+    start = len(okta.journal)
+    api("GET", "/apps?q=x")
+    api("PUT", f"/apps/{app['id']}", SAML)
+    read, written = okta.journal[start:]
+    assert (read.method, read.path, read.query, read.changes) == ("GET", "/api/v1/apps", {"q": "x"}, False)
+    assert (written["status"], written["body"]["label"], written["answer"]["id"]) == (200, "Claude", app["id"])
+    assert okta.writes(since=start) == [written]
+    assert json.dumps(read.answer) == "[]"
