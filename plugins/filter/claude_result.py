@@ -41,18 +41,22 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: >-
-    C(ready), C(summary) (lines to read), C(sign_on_app_id), C(scim_app_id), C(metadata), C(people), C(manual_steps), C(checks).
+    C(ready), C(summary) (lines to read), C(sign_on_app_id), C(scim_app_id), C(metadata), C(oidc),
+    C(hand_over), C(people), C(manual_steps), C(checks).
   type: dict
 """
 
-# Each step that changes the org, its name for a person, and the name of its object.
+# Each step that changes the org, and its name for a person.
 STEPS = {
-    "sign_on_app": ("Sign-on app", "app"),
-    "scim_app": ("App that carries SCIM", "app"),
-    "provisioning": ("SCIM connection and features", "provisioning"),
-    "mapping": ("Email mapping", "mapping"),
-    "sign_on_assignment": ("Assignments to the sign-on app", "assignment"),
-    "scim_assignment": ("Assignments to the SCIM app", "assignment"),
+    "sign_on_app": "Sign-on app",
+    "claim": "Email claim",
+    "signing_key": "Signing key",
+    "access_policy": "Sign-on policy",
+    "scim_app": "App that carries SCIM",
+    "provisioning": "SCIM connection and features",
+    "mapping": "Email mapping",
+    "sign_on_assignment": "Assignments to the sign-on app",
+    "scim_assignment": "Assignments to the SCIM app",
 }
 NO_SCIM = "SCIM is not set up, since claude_scim_base_url is not set"
 TEAM = "A Team plan has no SCIM"
@@ -75,26 +79,52 @@ def claude_result(steps: dict[str, dict], plan: str, mode: str = "set_up") -> di
         {"id": step["id"], "state": "manual", "detail": f"{step['what']} {step['why']}", "remedy": step["where"]}
         for step in manual_steps
     ]
-    metadata = steps.get("metadata", {}).get("metadata") or {}
     planned = mode == "preview" and any(step.get("changed") for step in steps.values())
+    sign_on = steps.get("sign_on_app", {})
     result = {
         "plan": plan,
         "mode": mode,
         "ready": not planned and all(check["state"] in ("ok", "skipped") for check in checks),
-        "sign_on_app_id": steps.get("sign_on_app", {}).get("id"),
+        "sign_on_app_id": sign_on.get("id"),
         "scim_app_id": steps.get("scim_app", {}).get("id"),
-        "metadata": {key: metadata.get(key) for key in ("entity_id", "sso_url", "certificates")}
-        | {"url": steps.get("metadata", {}).get("url")},
+        "metadata": metadata(steps.get("metadata", {})),
+        "oidc": {key: sign_on[key] for key in ("client_id", "issuer", "discovery_url", "secret_url") if key in sign_on},
         "people": sum(1 for user in steps.get("people", {}).get("users") or [] if user["able"]),
         "manual_steps": manual_steps,
         "checks": checks,
     }
-    return {**result, "summary": summary(result)}
+    return {**result, "hand_over": hand_over(result), "summary": summary(result)}
+
+
+def metadata(step: dict) -> dict:
+    """What the service provider needs of the metadata; empty without SAML."""
+    if not step.get("metadata"):
+        return {}
+    return {key: step["metadata"][key] for key in ("entity_id", "sso_url", "certificates")} | {"url": step["url"]}
+
+
+def hand_over(result: dict) -> dict[str, str]:
+    """The values to enter in Claude's set-up flow, by their names there."""
+    saml, oidc = result["metadata"], result["oidc"]
+    if oidc:
+        return {
+            "Client ID": oidc["client_id"],
+            "Client secret": f"to be read by a person at {oidc['secret_url']}",
+            "Discovery URL": oidc["discovery_url"],
+            "Issuer": oidc["issuer"],
+        }
+    if not saml:
+        return {}
+    return {
+        "Metadata URL": saml["url"],
+        "Identity provider entity ID": saml["entity_id"],
+        "Single sign-on URL": saml["sso_url"],
+    }
 
 
 def step_check(name: str, step: dict, mode: str) -> dict:
     """What a change of this step means. The diff is the detail."""
-    title, _noun = STEPS[name]
+    title = STEPS[name]
     found = list(differences(step["diff"])) if step["changed"] else []
     if not step["changed"] or mode == "set_up":
         return {"id": name, "state": "ok", "detail": f"{title}: as the guide says.", "remedy": None}

@@ -96,7 +96,7 @@ def settle(task: Task, wanted: dict, kind: Kind) -> dict:
         "app",
         find,
         aim=lambda held: None if gone else _aim(params, wanted, kind, held),
-        write=lambda held, after: _write(client, kind, held, after),
+        write=lambda held, after: _write(client, held, after),
     )
 
 
@@ -117,7 +117,7 @@ def _aim(params: dict, wanted: dict, kind: Kind, held: dict | None) -> dict:
     return wanted
 
 
-def _write(client: Client, kind: Kind, held: dict | None, after: dict | None) -> dict | None:
+def _write(client: Client, held: dict | None, after: dict | None) -> dict | None:
     if held is None:
         body = {key: value for key, value in (after or {}).items() if key != "status"}
         return client.post(APPS, body, activate=str((after or {})["status"] == "ACTIVE").lower())
@@ -128,15 +128,16 @@ def _write(client: Client, kind: Kind, held: dict | None, after: dict | None) ->
     if held["status"] != after["status"] == "ACTIVE":
         client.post(path(held, "lifecycle/activate"))  # first: a PUT on an inactive app is refused
     if {**held, "status": ""} != {**after, "status": ""}:
-        client.put(path(held), _writable(kind, after))
+        client.put(path(held), writable(after))
     if held["status"] != after["status"] == "INACTIVE":
         client.post(path(held, "lifecycle/deactivate"))
     return client.get(path(held))
 
 
-def _writable(kind: Kind, app: dict) -> dict:
-    """An app as a PUT takes it: everything that is held, without what Okta alone writes. A name is only a catalogue key."""
-    read_only = READ_ONLY if "name" in kind.start else (*READ_ONLY, "name")
+def writable(app: dict) -> dict:
+    """An app as a PUT takes it: everything that is held, without what Okta alone writes."""
+    # The name is the key of a catalogue app, and of OpenID Connect; of a custom SAML app Okta makes it.
+    read_only = (*READ_ONLY, "name") if custom_saml(app) else READ_ONLY
     settings = {key: value for key, value in (app.get("settings") or {}).items() if key != "emOptInStatus"}
     return {**{key: value for key, value in app.items() if key not in read_only}, "settings": settings}
 

@@ -143,7 +143,7 @@ class Task:
 
 
 def laid(held: dict | None, wanted: dict | None) -> dict | None:
-    return None if wanted is None else merge(held or {}, wanted)
+    return None if wanted is None else merge(held or {}, wanted) or held
 
 
 def _secrets(value: typing.Any) -> typing.Iterator[str]:

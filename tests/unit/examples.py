@@ -9,6 +9,7 @@ The laws and the check of the contract run over all of them, so a new module add
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 import typing
 import urllib.request
@@ -118,6 +119,25 @@ def scim_app(okta: Emulator, label: str = "Claude SCIM", **more: typing.Any) -> 
     return okta.org.add_app({"name": "scim2testapp", "label": label, "signOnMode": "SAML_2_0", **more})
 
 
+def oidc_app(okta: Emulator, label: str = "Claude", **client: typing.Any) -> dict:
+    """A web app made by hand."""
+    settings = {
+        "application_type": "web",
+        "grant_types": ["authorization_code", "refresh_token"],
+        "response_types": ["code"],
+        "redirect_uris": ["https://old.example.com/callback"],
+        **client,
+    }
+    body = {
+        "name": "oidc_client",
+        "label": label,
+        "signOnMode": "OPENID_CONNECT",
+        "credentials": {"oauthClient": {"token_endpoint_auth_method": "client_secret_basic"}},
+        "settings": {"oauthClient": settings},
+    }
+    return okta.org.add_app(body)
+
+
 def nothing(**options: typing.Any) -> Prepare:
     return lambda okta: options
 
@@ -136,6 +156,35 @@ def with_scim(**options: typing.Any) -> Prepare:
         return options
 
     return prepare
+
+
+def with_oidc(**options: typing.Any) -> Prepare:
+    def prepare(okta: Emulator) -> dict[str, typing.Any]:
+        oidc_app(okta)
+        return options
+
+    return prepare
+
+
+def expiring(okta: Emulator, days: int = 10) -> dict:
+    """A sign-on app whose only key is valid for some days more."""
+    app = saml_app(okta)
+    (key,) = okta.org.app_keys[app["id"]]
+    key.expires = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0) + datetime.timedelta(days=days)
+    return app
+
+
+def with_expiring(**options: typing.Any) -> Prepare:
+    def prepare(okta: Emulator) -> dict[str, typing.Any]:
+        return {"app_id": expiring(okta)["id"], **options}
+
+    return prepare
+
+
+def under_policy(okta: Emulator) -> dict[str, typing.Any]:
+    saml_app(okta)
+    okta.org.add_policy("Two factors, one of them a key")
+    return {"app_label": "Claude", "policy": "Two factors, one of them a key"}
 
 
 def assignment(**options: typing.Any) -> Prepare:
@@ -209,6 +258,12 @@ def log(okta: Emulator) -> dict[str, typing.Any]:
     return {"app_id": app["id"]}
 
 
+OIDC = {
+    "label": "Claude",
+    "redirect_uris": ["https://auth.example.com/sso/oidc/abc/callback", "https://auth.example.com/other"],
+    "initiate_login_uri": "https://claude.example.com/login",
+    "application_username": "email",
+}
 EMAIL = {"email": {"expression": "user.email", "push": True}}
 
 EXAMPLES = [
@@ -217,6 +272,14 @@ EXAMPLES = [
     Example("app_saml", "inactive", nothing(**GUIDE, status="inactive")),
     Example("app_saml", "remove", with_saml(label="Claude", state="absent")),
     Example("app_saml", "nothing-said", with_saml(label="Claude"), changes=False),
+    Example("app_oidc", "create", nothing(**OIDC)),
+    Example("app_oidc", "correct", with_oidc(**OIDC)),
+    Example("app_oidc", "own-secret", nothing(**OIDC, client_secret="a-secret-of-our-own-0001")),
+    Example("app_oidc", "remove", with_oidc(label="Claude", state="absent")),
+    Example("app_signing_key", "lasts", with_saml(app_label="Claude"), changes=False),
+    Example("app_signing_key", "next", with_expiring()),
+    Example("app_signing_key", "activate", with_expiring(activate=True)),
+    Example("app_access_policy", "policy", under_policy),
     Example("app_catalog", "create", nothing(name="scim2testapp", label="Claude SCIM", hidden=True)),
     Example("app_catalog", "change", with_scim(name="scim2testapp", label="Claude SCIM", application_username="email")),
     Example("app_catalog", "remove", with_scim(name="scim2testapp", label="Claude SCIM", state="absent")),

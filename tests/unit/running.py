@@ -12,6 +12,7 @@ import json
 import typing
 
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
 
 MODULES = "ansible_collections.idops.okta.plugins.modules"
 
@@ -43,6 +44,7 @@ def run_module(name: str, options: dict[str, typing.Any], check: bool = False) -
     arguments, profile = basic._ANSIBLE_ARGS, getattr(basic, "_ANSIBLE_PROFILE", None)
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": {**options, **meta}}).encode()
     basic._ANSIBLE_PROFILE = "legacy"  # named since ansible-core 2.19
+    warnings._global_warnings.clear()  # a module of its own process has none of another's
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):

@@ -48,7 +48,8 @@ def test_a_second_run_writes_nothing(okta, run, example):
 def test_no_secret_is_in_any_output(okta, run, example, check):
     options = example.prepare(okta)
     outcome = run(example.module, check=check, **options)
-    secrets = [okta.token, okta.scim_token, okta.admin_api_key]
+    secrets = [okta.token, okta.scim_token, okta.admin_api_key, options.get("client_secret") or okta.token]
+    secrets += okta.org.app_secrets.values()
     assert [secret for secret in secrets if secret in outcome.text] == []
 
 

@@ -64,6 +64,24 @@ def test_a_change_is_drift_only_when_verifying():
     assert planned["summary"][0] == "Preview: 1 steps would change the org; nothing was sent."
 
 
+def test_what_is_handed_over():
+    assert claude_result(steps(), "enterprise")["hand_over"] == {
+        "Metadata URL": "u",
+        "Identity provider entity ID": "e",
+        "Single sign-on URL": "s",
+    }
+    client = {"client_id": "0oa1", "issuer": "i", "discovery_url": "d", "secret_url": "w"}
+    oidc = {"changed": False, "diff": {"before": {}, "after": {}}, "id": "0oa1", **client}
+    result = claude_result(steps(sign_on_app=oidc, metadata={"skipped": True}), "enterprise")
+    assert (result["oidc"], result["metadata"]) == (client, {})
+    assert result["hand_over"] == {
+        "Client ID": "0oa1",
+        "Client secret": "to be read by a person at w",
+        "Discovery URL": "d",
+        "Issuer": "i",
+    }
+
+
 def test_a_team_plan_says_who_removes_people():
     team = claude_result(steps(scim_app={"skipped": True}, provisioning={"skipped": True}), "team")
     check = next(check for check in team["checks"] if check["id"] == "provisioning")

@@ -1,0 +1,41 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.idops.okta.plugins.filter.claude_twins import FilterModule
+
+claude_twins = FilterModule().filters()["claude_twins"]
+ORG, OTHER = "https://example.okta.com", "https://other.okta.com"
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "said"),
+    [
+        ({"claude_okta_org_url": ORG}, {"claude_okta_org_url": OTHER}, []),
+        (
+            {"claude_okta_org_url": ORG},
+            {"claude_okta_org_url": ORG + "/"},
+            ["'Claude' of https://example", "'Claude SCIM'"],
+        ),
+        ({}, {}, ["'Claude' of the same org", "'Claude SCIM' of the same org"]),
+        ({"claude_app_label": "A", "claude_scim_app_label": "A SCIM"}, {}, []),
+        ({"claude_app_label": "Claude SCIM", "claude_scim_app_label": "S"}, {}, ["'Claude SCIM'"]),
+        ({"claude_app_id": "0oa1", "claude_scim_app_id": "0oa2"}, {"claude_app_id": "0oa1"}, ["'0oa1'"]),
+        (
+            {"claude_app_id": "0oa1", "claude_scim_app_id": "0oa2"},
+            {"claude_app_id": "0oa3", "claude_scim_app_id": "0oa4"},
+            [],
+        ),
+    ],
+)
+def test_twins(mine, theirs, said):
+    found = claude_twins({"one": mine, "two": theirs}, "one")
+    assert len(found) == len(said)
+    assert all(part in sentence for part, sentence in zip(said, found, strict=True))
+    assert bool(claude_twins({"one": mine, "two": theirs}, "two")) == bool(said)
+
+
+def test_a_host_alone_has_none():
+    assert claude_twins({"one": {}}, "one") == []
