@@ -48,7 +48,6 @@ def play(org: dict[str, str]) -> int:
         "ANSIBLE_STDOUT_CALLBACK": "default",
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "127.0.0.1",
-        "PWD": str(ROOT),
         "OKTA_CLIENT_ORGURL": org["url"],
         "OKTA_CLIENT_TOKEN": org["token"],
         "CLAUDE_SCIM_BASE_URL": org["scim_url"],

@@ -82,7 +82,9 @@ provisioning:
       create: {lifecycle_create: {status: ENABLED}}
       update: {lifecycle_deactivate: {status: ENABLED}, profile: {status: ENABLED}}
 manual_steps:
-  description: What a person has to do, since Okta's API does not; empty where nothing is.
+  description:
+    - What a person has to do, since Okta's API does not; empty where nothing is. Beside these keys C(values) holds what to enter,
+      by its name there; a secret is named and not shown.
   returned: always
   type: list
   elements: dict
@@ -96,9 +98,6 @@ manual_steps:
     where:
       description: Deep link into the Admin Console.
       type: str
-    values:
-      description: What to enter; a secret is named and not shown.
-      type: dict
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
@@ -119,7 +118,8 @@ OPTIONS = dict(
     deactivate_users=dict(type="bool"),
 )
 
-CONNECTION, FEATURE = "connections/default", "features/USER_PROVISIONING"
+CONNECTION = "connections/default"
+FEATURE = "features/USER_PROVISIONING"
 ALWAYS = "always"
 
 

@@ -9,14 +9,31 @@ import pathlib
 import re
 
 import pytest
+import yaml
 from ansible_collections.idops.okta.tests.unit.examples import EXAMPLES
 
-MODULES = sorted(path.stem for path in (pathlib.Path(__file__).parents[2] / "plugins" / "modules").glob("[a-z]*.py"))
+ROOT = pathlib.Path(__file__).parents[2]
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py"))
 WRITING = [example for example in EXAMPLES if example.changes]
 
 
 def test_every_module_has_an_example():
     assert sorted({example.module for example in EXAMPLES}) == MODULES
+
+
+def test_every_module_is_in_the_action_group_and_has_its_action():
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    assert runtime["action_groups"]["okta"] == MODULES
+    assert sorted(path.stem for path in (ROOT / "plugins" / "action").glob("[a-z]*.py")) == MODULES
+
+
+def test_every_module_has_a_test_of_its_own_and_an_integration_target():
+    tests = {
+        path.stem.removeprefix("test_") for path in (ROOT / "tests" / "unit" / "plugins" / "modules").glob("test_*.py")
+    }
+    targets = {path.name for path in (ROOT / "tests" / "integration" / "targets").iterdir()}
+    assert sorted(tests) == MODULES
+    assert set(MODULES) <= targets
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)

@@ -79,9 +79,9 @@ class Api:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def connected(self, body: dict = SCIM, **on: bool) -> dict:
+    def connected(self, body: dict | None = None, **on: bool) -> dict:
         """A SCIM app whose connection is on and pushes what is named (all three when nothing is)."""
-        app = self.made(body)
+        app = self.made(body or SCIM)
         default = f"/apps/{app['id']}/connections/default"
         profile = {"authScheme": "TOKEN", "token": self.okta.scim_token}
         self("POST", default, {"baseUrl": self.okta.scim_url, "profile": profile})

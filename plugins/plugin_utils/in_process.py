@@ -24,7 +24,7 @@ MODULES = "ansible_collections.idops.okta.plugins.modules"
 
 
 class ActionModule(ActionBase):
-    """The action behind every module, see plugin_routing in meta/runtime.yml."""
+    """The action of every module: plugins/action names it once for each."""
 
     _supports_async = True
 
