@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import collections
 import typing
 
 DOCUMENTATION = r"""
@@ -24,6 +25,11 @@ options:
     type: str
     choices: [team, enterprise, console]
     required: true
+  protocol:
+    description: How people sign in.
+    type: str
+    choices: [saml, oidc]
+    default: saml
   mode:
     description:
       - What a change means. V(set_up), it was made; V(preview), it would be made; V(verify), it is drift and a failed check.
@@ -41,8 +47,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: >-
-    C(ready), C(summary) (lines to read), C(sign_on_app_id), C(scim_app_id), C(metadata), C(oidc),
-    C(hand_over), C(people), C(manual_steps), C(checks).
+    C(ready), C(summary) (lines to read), C(plan), C(protocol), C(mode), C(sign_on_app_id), C(scim_app_id), C(metadata), C(oidc),
+    C(hand_over), C(manual_steps), C(checks), C(chain), C(people), C(people_states).
   type: dict
 """
 
@@ -57,43 +63,122 @@ STEPS = {
     "mapping": "Email mapping",
     "sign_on_assignment": "Assignments to the sign-on app",
     "scim_assignment": "Assignments to the SCIM app",
+    "group_push": "Group push",
 }
+# The links of the chain from Okta to Claude, and the beginnings of the checks that concern each.
+CHAIN = {
+    "okta": ("Okta app", ("sign_on_app", "access_policy")),
+    "sign_on": (
+        "Sign-on",
+        ("claim", "group_claim", "client_secret", "signing_key", "certificate", "sign_on_log", "saml_"),
+    ),
+    "scim": ("SCIM", ("scim_", "provisioning", "mapping", "group_push")),
+    "people": ("People", ("people_", "usernames", "sign_on_assignment", "scim_assignment")),
+    "claude": ("Claude", ("directory", "members", "leftover_members", "invitations")),
+}
+WORST = ("failed", "manual", "ok", "skipped")
 NO_SCIM = "SCIM is not set up, since claude_scim_base_url is not set"
 TEAM = "A Team plan has no SCIM"
 JUST_IN_TIME = (
     "people are provisioned just in time, when they sign in for the first time. "
     "Who is taken out of Okta has to be removed in Claude by hand."
 )
+BY_HAND = (
+    "Okta's public API cannot switch SCIM on for the sign-on app that is to be made: the run will say what a person has to do, and "
+    "the next run goes on from there."
+)
 MOST = 6  # differences in one sentence
 
 
-def claude_result(steps: dict[str, dict], plan: str, mode: str = "set_up") -> dict:
+def claude_result(steps: dict[str, dict], plan: str, protocol: str = "saml", mode: str = "set_up") -> dict:
     """The fact claude_result."""
-    checks = [step_check(name, steps[name], mode) for name in STEPS if "diff" in steps.get(name, {})]
-    checks += [check for step in steps.values() for check in step.get("checks") or []]
-    if "diff" not in steps.get("scim_app", {}):
-        why = TEAM if plan == "team" else NO_SCIM
-        checks.append({"id": "provisioning", "state": "skipped", "detail": f"{why}: {JUST_IN_TIME}", "remedy": None})
+    read = ("people", "metadata", "directory", "provisioning_log", "members")
+    steps = {**{name: {} for name in (*STEPS, *read)}, **steps}
     manual_steps = [step for result in steps.values() for step in result.get("manual_steps") or []]
+    checks = [step_check(name, steps[name], mode) for name in STEPS if "diff" in steps[name]]
+    checks += [check for step in steps.values() for check in step.get("checks") or []]
     checks += [
         {"id": step["id"], "state": "manual", "detail": f"{step['what']} {step['why']}", "remedy": step["where"]}
         for step in manual_steps
     ]
+    if not steps["scim_app"].get("id"):
+        why = TEAM if plan == "team" else NO_SCIM
+        checks.append({"id": "provisioning", "state": "skipped", "detail": f"{why}: {JUST_IN_TIME}", "remedy": None})
+    elif "diff" not in steps["provisioning"]:
+        checks.append({"id": "scim_connection", "state": "manual", "detail": BY_HAND, "remedy": None})
+    people = people_of(steps)
     planned = mode == "preview" and any(step.get("changed") for step in steps.values())
-    sign_on = steps.get("sign_on_app", {})
+    sign_on = steps["sign_on_app"]
     result = {
         "plan": plan,
+        "protocol": protocol,
         "mode": mode,
         "ready": not planned and all(check["state"] in ("ok", "skipped") for check in checks),
         "sign_on_app_id": sign_on.get("id"),
-        "scim_app_id": steps.get("scim_app", {}).get("id"),
-        "metadata": metadata(steps.get("metadata", {})),
+        "scim_app_id": steps["scim_app"].get("id"),
+        "metadata": metadata(steps["metadata"]),
         "oidc": {key: sign_on[key] for key in ("client_id", "issuer", "discovery_url", "secret_url") if key in sign_on},
-        "people": sum(1 for user in steps.get("people", {}).get("users") or [] if user["able"]),
         "manual_steps": manual_steps,
         "checks": checks,
+        "chain": [link(id, title, parts, checks) for id, (title, parts) in CHAIN.items()],
+        "people": people,
+        "people_states": dict(collections.Counter(person["state"] for person in people)),
     }
     return {**result, "hand_over": hand_over(result), "summary": summary(result)}
+
+
+def link(id: str, title: str, parts: tuple[str, ...], checks: list[dict]) -> dict:
+    """One link of the chain: as good as the worst of its checks."""
+    own = [check for check in checks if check["id"].startswith(parts)]
+    worst = min(own, key=lambda check: WORST.index(check["state"]), default=None)
+    if worst is None:
+        return {"id": id, "title": title, "state": "skipped", "detail": "Not checked."}
+    return {"id": id, "title": title, "state": worst["state"], "detail": worst["detail"]}
+
+
+def people_of(steps: dict[str, dict]) -> list[dict]:
+    """Everybody who shall have Claude, has it, or has it still, and how far each of them is."""
+    assignments = [steps[name].get("assignment", {}) for name in ("sign_on_assignment", "scim_assignment")]
+    assigned = {person["id"]: person for assignment in assignments for person in assignment.get("assigned") or []}
+    everybody = {**assigned, **{person["id"]: person for person in steps["people"].get("users") or []}}
+    wrong = {one["id"]: one for assignment in assignments for one in assignment.get("wrong_username") or []}
+    scim = steps["directory"].get("scim") or {}
+    failed: dict[str, str] = {}
+    for event in reversed(steps["provisioning_log"].get("events") or []):
+        failed[event["user"]] = event["reason"] or "no reason given" if event["outcome"] == "FAILURE" else ""
+    found = []
+    for person in everybody.values():
+        state, detail = state_of(person, assigned, wrong, scim, failed)
+        found.append({**{key: person[key] for key in ("name", "login", "email")}, "state": state, "detail": detail})
+    leftover = [*(scim.get("unexpected") or []), *(steps["members"].get("leftover") or [])]
+    found += [
+        {
+            "name": "",
+            "login": "",
+            "email": email,
+            "state": "leftover",
+            "detail": "is in Claude and not assigned in Okta",
+        }
+        for email in dict.fromkeys(one["email"] if isinstance(one, dict) else one for one in leftover)
+    ]
+    return sorted(found, key=lambda person: (person["name"], person["email"]))
+
+
+def state_of(person: dict, assigned: dict, wrong: dict, scim: dict, failed: dict[str, str]) -> tuple[str, str]:
+    """blocked: cannot use Claude; failed: went wrong; pending: not there yet; ready. The first that holds."""
+    id, email, login = person["id"], person["email"], person["login"]
+    different = [entry["user_name"] for entry in scim.get("different") or []]
+    states = (
+        (not person["able"], "blocked", f"cannot sign in to Okta ({person['status']})"),
+        (person.get("problem"), "blocked", person.get("problem")),
+        (id in wrong, "failed", f"has the user name {wrong.get(id, {}).get('username')} instead of the email"),
+        (failed.get(login), "failed", f"provisioning failed: {failed.get(login)}"),
+        (email in different, "failed", "has another email in Claude's directory"),
+        (id not in assigned, "pending", "is not assigned yet"),
+        (email in (scim.get("missing") or []), "pending", "is not in Claude's directory yet"),
+        (True, "ready", "is in Claude's directory" if scim else "is assigned"),
+    )
+    return next((state, str(detail)) for holds, state, detail in states if holds)
 
 
 def metadata(step: dict) -> dict:
@@ -170,19 +255,33 @@ def _words(value: typing.Any) -> str:
 
 
 def summary(result: dict) -> list[str]:
-    """What a person reads at the end of a run."""
+    """What a person reads at the end of a run, and on top of the report."""
     open_checks = [check for check in result["checks"] if check["state"] in ("failed", "manual")]
     planned = [check["detail"] for check in result["checks"] if check["detail"].startswith("Would change.")]
-    if planned:
-        return [f"Preview: {len(planned)} steps would change the org; nothing was sent.", *planned]
-    if result["ready"]:
-        first = f"Ready: {result['people']} people can sign in to Claude through Okta app {result['sign_on_app_id']}"
-        first += f" and are provisioned by SCIM app {result['scim_app_id']}." if result["scim_app_id"] else "."
-        return [first]
-    return [f"Not ready: {len(open_checks)} of {len(result['checks'])} checks are open."] + [
+    lines = [
         f"{check['id']} ({check['state']}): {check['detail']}" + (f" {check['remedy']}" if check["remedy"] else "")
         for check in open_checks
     ]
+    if planned:
+        return [f"Preview: {len(planned)} steps would change the org; nothing was sent.", *planned, *lines]
+    if result["ready"]:
+        ready = result["people_states"].get("ready", 0)
+        first = f"Ready: {ready} people can sign in to Claude through Okta app {result['sign_on_app_id']}"
+        if result["scim_app_id"]:
+            return [f"{first} and are provisioned by app {result['scim_app_id']}."]
+        return [f"{first}.", *(check["detail"] for check in result["checks"] if check["id"] == "provisioning")]
+    return [first_of(result, open_checks), *lines]
+
+
+def first_of(result: dict, open_checks: list[dict]) -> str:
+    """What is left to do, and who does it."""
+    failed = [check["id"] for check in open_checks if check["state"] == "failed"]
+    parts = []
+    if result["manual_steps"]:
+        parts.append(f"{len(result['manual_steps'])} steps are left to an administrator in the Okta Admin Console")
+    if failed:
+        parts.append(f"{len(failed)} checks failed ({', '.join(dict.fromkeys(failed))})")
+    return f"Not ready: {' and '.join(parts)}."
 
 
 class FilterModule:

@@ -9,8 +9,6 @@ import typing
 
 from ansible_collections.idops.okta.plugins.module_utils import apps, people
 from ansible_collections.idops.okta.plugins.module_utils.client import Client
-from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
-from ansible_collections.idops.okta.plugins.module_utils.findings import some
 
 if typing.TYPE_CHECKING:
     from ansible_collections.idops.okta.plugins.module_utils.module import Task
@@ -38,10 +36,11 @@ class Seen(typing.NamedTuple):
 def settle(task: Task, app: dict) -> tuple[dict, dict]:
     """Bring the assignments to what the options say; answer what changed, and who has the app now."""
     p, client = task.params, task.client
-    listed = {"groups": people.find_group, "users": people.find_user}
+    groups = [people.find_group(client, said) for said in p["groups"] or []]
+    users = [people.find_user(client, said) for said in p["users"] or []]
     wanted = {
-        kind: None if p[kind] is None else {find(client, said)["id"] for said in p[kind]}
-        for kind, find in listed.items()
+        "groups": None if p["groups"] is None else {group["id"] for group in groups},
+        "users": None if p["users"] is None else {user["id"] for user in users},
     }
     seen: list[Seen] = []
 
@@ -60,14 +59,31 @@ def settle(task: Task, app: dict) -> tuple[dict, dict]:
         write=write,
     )
     now = seen[-1]
+    names = {group["id"]: group["profile"]["name"] for group in groups}
+    names |= {user["id"]: people.called(user) for user in users}
+    names |= {id: people.called(user) for look in seen for id, user in look.people.items()}
+    result["diff"] = {side: _named(held, names) for side, held in result["diff"].items()}
     unusable = [user for user in now.people.values() if not people.usable(people.address(user, p["email_field"]))]
     return result, {
         "groups": sorted(now.groups),
         "users": now.direct,
         "people": len(now.users),
+        "assigned": [_shown(user, now.users[id], p["email_field"]) for id, user in now.people.items()],
         "wrong_username": list(now.wrong.values()),
         "unusable_email": sorted(people.called(user) for user in unusable),
     }
+
+
+def _named(held: dict, names: dict[str, str]) -> dict:
+    """The assignments as a person reads them: names in place of ids, where they are known."""
+    listed = {kind: sorted(names.get(id, id) for id in held[kind]) for kind in KINDS}
+    return {**listed, "usernames": {names.get(id, id): name for id, name in held["usernames"].items()}}
+
+
+def _shown(user: dict, app_user: dict, field: str) -> dict:
+    """A person who has the app, as a report names people."""
+    username = (app_user.get("credentials") or {}).get("userName")
+    return {**people.shown(user, field), "username": username, "scope": app_user["scope"]}
 
 
 def look(client: Client, app: dict, field: str) -> Seen:
@@ -97,7 +113,9 @@ def _aim(client: Client, p: dict, wanted: dict, seen: Seen) -> dict:
     if any(set(held[kind]) - after[kind] for kind in KINDS):
         members = set(people.members(client, after["groups"]))
         after["users"] |= set(held["users"]) & members
-        _refuse_removals(seen, members | after["users"], p["max_removals"])
+        stay = members | after["users"]
+        losing = [person for id, person in seen.people.items() if id not in stay]
+        people.refuse_removals(losing, p["max_removals"], "the app")
     repaired = {id: wrong["email"] for id, wrong in seen.wrong.items() if people.usable(wrong["email"])}
     usernames = repaired if p["usernames"] == "repair" else None
     return {"groups": sorted(after["groups"]), "users": sorted(after["users"]), "usernames": usernames}
@@ -108,16 +126,6 @@ def _chosen(wanted: set | None, held: set, exclusive: bool) -> set:
     if wanted is None:
         return held
     return set(wanted) if exclusive else held | wanted
-
-
-def _refuse_removals(seen: Seen, stay: set, most: int) -> None:
-    """Nobody loses the app beyond the number that the caller named."""
-    losing = sorted(people.called(person) for id, person in seen.people.items() if id not in stay)
-    if len(losing) > most:
-        raise Failure(
-            f"{len(losing)} people would lose the app, and max_removals allows {most}: {some(losing)}. "
-            f"Nothing was written. If that is meant, set max_removals to {len(losing)}."
-        )
 
 
 def _write(client: Client, app: dict, held: dict, after: dict) -> None:

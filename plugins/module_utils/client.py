@@ -74,6 +74,9 @@ class Client:
     def put(self, path: str, body: object = None, **query: object) -> typing.Any:
         return self._write("PUT", path, body, query)
 
+    def patch(self, path: str, body: object = None, **query: object) -> typing.Any:
+        return self._write("PATCH", path, body, query)
+
     def delete(self, path: str, **query: object) -> typing.Any:
         return self._write("DELETE", path, None, query)
 

@@ -38,7 +38,7 @@ SECRETS = frozenset(
     {"client_secret", "token", "password", "secret", "privateKey"}
 )  # keys under which Okta sends a secret
 OPAQUE = ["profile", "properties"]  # objects whose keys are somebody's field names
-ATTEMPTS = 3  # of a write whose answer is lost
+ATTEMPTS = 5  # of a write whose answer is lost
 PATIENCE = (0, 1, 2, 4)  # seconds between looks for a write whose answer was lost
 
 

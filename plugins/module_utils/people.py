@@ -10,6 +10,7 @@ import typing
 
 from ansible_collections.idops.okta.plugins.module_utils.client import Client, segment
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
+from ansible_collections.idops.okta.plugins.module_utils.findings import some
 
 # Who can sign in, and so is provisioned; STAGED, SUSPENDED and DEPROVISIONED people are not.
 ABLE = frozenset({"ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT"})
@@ -17,15 +18,16 @@ ID = re.compile(r"00[gu][0-9A-Za-z]{17}")
 
 
 def find_group(client: Client, said: str) -> dict:
-    """The one group with this id or exactly this name."""
+    """The one group with this id or exactly this name; one of Okta's own comes before namesakes from apps.
+
+    A group that is pushed to an app comes back as a group of that app, under the same name.
+    """
     if ID.fullmatch(said):
         group = client.get(f"/api/v1/groups/{said}")
         if group:
             return group
-    quoted = said.replace("\\", "\\\\").replace('"', '\\"')
-    groups = _named(client.list("/api/v1/groups", search=f'profile.name eq "{quoted}"'), said)
-    # search lags behind a create, q does not; but q is starts-with and has no further pages.
-    groups = groups or _named(client.list("/api/v1/groups", q=said), said)
+    groups = named_groups(client, said)
+    groups = [group for group in groups if group["type"] != "APP_GROUP"] or groups
     if not groups:
         raise Failure(
             f"There is no group named '{said}' in {client.org_url}. Names are compared exactly, capitals included."
@@ -34,6 +36,15 @@ def find_group(client: Client, said: str) -> dict:
         listed = ", ".join(f"{group['id']} ({group['type']})" for group in groups)
         raise Failure(f"{len(groups)} groups are named '{said}': {listed}. Give the id of the one that is meant.")
     return groups[0]
+
+
+def named_groups(client: Client, name: str) -> list[dict]:
+    """The groups with exactly this name; names are unique only within a type."""
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    groups = [*client.list("/api/v1/groups", search=f'profile.name eq "{quoted}"')]
+    # search lags behind a create, q does not; but q is starts-with and has no further pages.
+    groups = groups or [*client.list("/api/v1/groups", q=name)]
+    return [group for group in groups if group["profile"]["name"] == name]
 
 
 def find_user(client: Client, said: str) -> dict:
@@ -78,9 +89,27 @@ def usable(address: str) -> bool:
     return bool(local and at and "." in domain and not re.search(r"\s", address))
 
 
+def refuse_removals(losing: list[dict], most: int, what: str) -> None:
+    """Nobody loses anything beyond the number that the caller named."""
+    if len(losing) > most:
+        raise Failure(
+            f"{len(losing)} people would lose {what}, and max_removals allows {most}: {some(sorted(map(called, losing)))}. "
+            f"Nothing was written. If that is meant, set max_removals to {len(losing)}."
+        )
+
+
 def called(user: dict) -> str:
     return str(user["profile"].get("login") or user["id"])
 
 
-def _named(groups: typing.Iterable[dict], name: str) -> list[dict]:
-    return [group for group in groups if group["profile"]["name"] == name]
+def shown(user: dict, field: str) -> dict:
+    """A person as modules return people."""
+    names = (user["profile"].get("firstName"), user["profile"].get("lastName"))
+    return {
+        "id": user["id"],
+        "login": called(user),
+        "email": address(user, field),
+        "name": " ".join(name for name in names if name),
+        "status": user["status"],
+        "able": able(user),
+    }

@@ -13,7 +13,7 @@ description:
 author: Contributors to idops.okta (@idops)
 options:
   groups:
-    description: Names or ids of groups. A name is compared exactly.
+    description: Names or ids of groups. A name is compared exactly; a group of Okta's own comes before its namesakes from apps.
     type: list
     elements: str
   users:
@@ -86,6 +86,10 @@ assignment:
     people:
       description: How many people have the app, by whichever way.
       type: int
+    assigned:
+      description: These people, with C(id), C(login), C(email), C(name), C(status), C(able), C(username) and C(scope).
+      type: list
+      elements: dict
     wrong_username:
       description: People whose application user name is not their email.
       type: list

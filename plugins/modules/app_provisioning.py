@@ -200,16 +200,52 @@ def body(task):
         aim=lambda held: aim(p, app, held),
         write=lambda held, after: write(client, p, app, held, after),
     )
-    connection = (result["provisioning"] or {}).get("connection") or {}
-    left = connection.get("status") == "UNKNOWN" and p["state"] == "present"
-    return {**result, "manual_steps": [by_hand(task, app)] if left else []}
+    off = switched_off(result["diff"])
+    if off:
+        people = apps.assigned(client, app)
+        task.warn(f"{' and '.join(off)} switched off for the {people} people who are assigned to '{app['label']}'.")
+    left = unfinished(p, app, result["provisioning"] or {})
+    return {**result, "manual_steps": [by_hand(task, app, left)] if left else []}
 
 
-def by_hand(task, app):
+def switched_off(diff):
+    """Names of the features that a run takes away."""
+
+    def enabled(side, *path):
+        held = diff[side].get("capabilities")
+        for key in path:
+            held = (held or {}).get(key)
+        return (held or {}).get("status") == "ENABLED"
+
+    features = {
+        "Creating": ("create", "lifecycle_create"),
+        "Updating": ("update", "profile"),
+        "Deactivating": ("update", "lifecycle_deactivate"),
+    }
+    return [name for name, path in features.items() if enabled("before", *path) and not enabled("after", *path)]
+
+
+def unfinished(p, app, provisioning):
+    """What a person has still to switch on where the API neither makes nor shows the connection; None is nothing.
+
+    There the features of the app itself tell what is switched on. Seen in recorded answers.
+    """
+    if p["state"] == "absent" or (provisioning.get("connection") or {}).get("status") != "UNKNOWN":
+        return []
+    wanted = {
+        "Create Users": (p["create_users"], "PUSH_NEW_USERS"),
+        "Update User Attributes": (p["update_users"], "PUSH_PROFILE_UPDATES"),
+        "Deactivate Users": (p["deactivate_users"], "PUSH_USER_DEACTIVATION"),
+    }
+    return [name for name, (on, feature) in wanted.items() if on and feature not in app["features"]]
+
+
+def by_hand(task, app, left):
     return manual_step(
         "scim_connection",
         f"Open app '{app['label']}' in the Admin Console. Under General, App Settings, set Provisioning to SCIM. Then under "
-        "Provisioning, Configure API Integration, enable it, enter the values, test the credentials and save.",
+        "Provisioning, Configure API Integration, enable it, enter the values, test the credentials and save. Then under To App "
+        f"enable {', '.join(left)}. The next run goes on from there.",
         "Okta's public API cannot switch SCIM on for this app.",
         apps.console_url(task.client, app, "provisioning"),
         {

@@ -27,6 +27,10 @@ options:
       - Emails that the directory should hold as active people, compared exactly. With it the whole directory is read.
     type: list
     elements: str
+  wait:
+    description: Seconds to wait at the most until everybody of O(users) is there. In check mode nobody waits.
+    type: int
+    default: 0
   filter:
     description: SCIM filter of the people to return, such as V(userName eq "ada@example.com").
     type: str
@@ -77,6 +81,11 @@ scim:
       description: Active people in it whose user name is not in O(users); only with O(users).
       type: list
       elements: str
+    different:
+      description:
+        - Active people whose user name and email are not the same, or are one of O(users) but for capitals; only with O(users).
+      type: list
+      elements: dict
 users:
   description: The people that O(users) or O(filter) asked for; otherwise empty.
   returned: always
@@ -96,11 +105,15 @@ users:
       description: Whether the person is active.
       type: bool
 checks:
-  description: Whether the credentials are good, and with O(users) whether everybody is there.
+  description:
+    - Whether the credentials are good, and with O(users) whether everybody is there (V(directory)), whether somebody is there
+      besides (V(directory_unexpected)), and whether everybody's user name is their email (V(directory_email)).
   returned: always
   type: list
   elements: dict
 """
+
+import time
 
 from ansible_collections.idops.okta.plugins.module_utils.findings import check, some
 from ansible_collections.idops.okta.plugins.module_utils.module import run
@@ -111,7 +124,9 @@ OPTIONS = dict(
     token=dict(required=True, no_log=True),
     users=dict(type="list", elements="str"),
     filter=dict(),
+    wait=dict(type="int", default=0),
 )
+PAUSE = 5  # seconds between two looks
 
 
 def body(task):
@@ -122,17 +137,25 @@ def body(task):
         check("scim_credentials", "ok", f"{directory.base_url} takes the token; it holds {scim['total']} people.")
     ]
     users = []
-    if p["users"] is not None or p["filter"]:
-        users = [shown(user) for user in directory.users(p["filter"])]
     if p["users"] is not None:
-        active = {user["user_name"] for user in users if user["active"]}
-        scim.update(
-            active=len(active),
-            missing=sorted(set(p["users"]) - active),
-            unexpected=sorted(active - set(p["users"])),
-        )
-        checks.append(everybody(p["users"], scim["missing"]))
+        users = settled(directory, set(p["users"]), 0 if task.check else p["wait"])
+        compared = compare(users, set(p["users"]))
+        scim.update(compared)
+        checks += findings(compared, len(p["users"]))
+    elif p["filter"]:
+        users = [shown(user) for user in directory.users(p["filter"])]
     return {"scim": scim, "users": users, "checks": checks}
+
+
+def settled(directory, expected, seconds):
+    """The people in the directory, once everybody is there or the time is over."""
+    ends = time.monotonic() + seconds
+    while True:
+        users = [shown(user) for user in directory.users()]
+        rest = ends - time.monotonic()
+        if rest <= 0 or expected <= {user["user_name"] for user in users if user["active"]}:
+            return users
+        time.sleep(min(PAUSE, rest))
 
 
 def shown(user):
@@ -144,15 +167,54 @@ def shown(user):
     }
 
 
-def everybody(expected, missing):
-    detail = f"All {len(expected)} people are in Claude's directory under exactly the email of their sign-on."
-    if missing:
-        detail = f"{len(missing)} of {len(expected)} people are not in Claude's directory: {some(missing)}."
-    remedy = (
-        "Provisioning takes some minutes. If they stay away, look at the provisioning errors of the SCIM app in Okta; "
-        "people assigned before provisioning was on need a push of their profile."
-    )
-    return check("directory", "failed" if missing else "ok", detail, remedy)
+def compare(users, expected):
+    """The directory against who should be in it: exact strings, as Claude compares them."""
+    active = {user["user_name"]: user["email"] for user in users if user["active"]}
+    folded = {name.casefold(): name for name in expected}
+    different = [
+        {"user_name": name, "email": email, "expected": folded.get(name.casefold(), name)}
+        for name, email in sorted(active.items())
+        if (email and email != name) or (name not in expected and name.casefold() in folded)
+    ]
+    return {
+        "active": len(active),
+        "missing": sorted(expected - set(active)),
+        "unexpected": sorted(set(active) - expected - {entry["user_name"] for entry in different}),
+        "different": different,
+    }
+
+
+def findings(compared, expected):
+    missing, unexpected, different = compared["missing"], compared["unexpected"], compared["different"]
+    pairs = [f"{entry['user_name']} has {entry['email']} and should be {entry['expected']}" for entry in different]
+    return [
+        finding(
+            "directory",
+            missing,
+            f"All {expected} people are in Claude's directory under exactly the email of their sign-on.",
+            f"{len(missing)} of {expected} people are not in Claude's directory",
+            "Provisioning takes some minutes, and claude_provisioning_wait waits for it. If they stay away, look at the "
+            "provisioning errors; people assigned before provisioning was on need a push of their profile.",
+        ),
+        finding(
+            "directory_unexpected",
+            unexpected,
+            "Nobody is active in Claude's directory who is not assigned in Okta.",
+            f"{len(unexpected)} people are active in Claude's directory and not assigned in Okta",
+            "Assign them in Okta if they should stay, or remove them in Claude.",
+        ),
+        finding(
+            "directory_email",
+            pairs,
+            "Everybody in Claude's directory has one and the same user name and email.",
+            f"The email of {len(different)} people differs in Claude's directory",
+            "Run with claude_usernames: repair, so that Okta pushes the right email.",
+        ),
+    ]
+
+
+def finding(id, found, good, bad, remedy):
+    return check(id, "failed" if found else "ok", f"{bad}: {some(found)}." if found else good, remedy)
 
 
 def main():

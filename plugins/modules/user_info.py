@@ -17,7 +17,9 @@ options:
     elements: str
     default: []
   groups:
-    description: Names or ids of groups, whose members are looked up. A name is compared exactly.
+    description:
+      - Names or ids of groups, whose members are looked up. A name is compared exactly; a group of Okta's own comes before its
+        namesakes from apps.
     type: list
     elements: str
     default: []
@@ -72,6 +74,9 @@ users:
     able:
       description: Whether this person can sign in, and so is provisioned.
       type: bool
+    problem:
+      description: Why this person cannot use the service, V(null) where nothing is known.
+      type: str
 groups:
   description: Name and id of each group.
   returned: always
@@ -101,7 +106,9 @@ def body(task):
     groups = [people.find_group(client, said) for said in p["groups"]]
     direct = [people.find_user(client, said) for said in p["users"]]
     found = {**people.members(client, (group["id"] for group in groups)), **{user["id"]: user for user in direct}}
-    users = [person(user, p["email_field"]) for user in found.values()]
+    users = [people.shown(user, p["email_field"]) for user in found.values()]
+    for user in users:
+        user["problem"] = problem(user, p["domains"])
     return {
         "users": users,
         "groups": [{"id": group["id"], "name": group["profile"]["name"]} for group in groups],
@@ -110,16 +117,17 @@ def body(task):
     }
 
 
-def person(user, field):
-    name = f"{user['profile'].get('firstName') or ''} {user['profile'].get('lastName') or ''}".strip()
-    return {
-        "id": user["id"],
-        "login": people.called(user),
-        "email": people.address(user, field),
-        "name": name,
-        "status": user["status"],
-        "able": people.able(user),
-    }
+def outside(user, domains):
+    return domains and user["email"].rpartition("@")[2].lower() not in {domain.lower() for domain in domains}
+
+
+def problem(user, domains):
+    """Why this person cannot use the service, or None."""
+    if not user["able"]:
+        return f"cannot sign in to Okta ({user['status']})"
+    if not people.usable(user["email"]):
+        return "has no usable email"
+    return "is outside the verified domains" if outside(user, domains) else None
 
 
 def email_check(users, field):
@@ -132,13 +140,13 @@ def email_check(users, field):
 
 
 def domain_check(users, domains):
-    verified = {domain.lower() for domain in domains}
-    outside = sorted(user["email"] for user in users if user["email"].rpartition("@")[2].lower() not in verified)
+    others = sorted(user["email"] for user in users if outside(user, domains))
     detail = f"All {len(users)} people are in the verified domains."
-    if outside:
-        detail = f"{len(outside)} of {len(users)} people are outside the verified domains ({', '.join(domains)}): {some(outside)}."
+    if others:
+        verified = ", ".join(domains)
+        detail = f"{len(others)} of {len(users)} people are outside the verified domains ({verified}): {some(others)}."
     remedy = "Verify their domain in Claude (Identity and access), or take them out of the groups."
-    return check("people_domain", "failed" if outside else "ok", detail, remedy)
+    return check("people_domain", "failed" if others else "ok", detail, remedy)
 
 
 def main():

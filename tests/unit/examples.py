@@ -264,6 +264,36 @@ OIDC = {
     "initiate_login_uri": "https://claude.example.com/login",
     "application_username": "email",
 }
+
+
+def group_made(okta: Emulator) -> dict[str, typing.Any]:
+    people(okta)
+    return {"name": "Claude users", "description": "May use Claude", "members": ["ada@example.com", "alan@example.com"]}
+
+
+def group_changed(okta: Emulator) -> dict[str, typing.Any]:
+    """Grace leaves Engineering, Alan joins."""
+    people(okta)
+    members = ["ada@example.com", "alan@example.com"]
+    return {"name": "Engineering", "members": members, "exclusive": True, "max_removals": 1, "description": "Builds"}
+
+
+def group_removed(okta: Emulator) -> dict[str, typing.Any]:
+    people(okta)
+    return {"name": "Research", "state": "absent"}
+
+
+def push(okta: Emulator, *groups: str, **options: typing.Any) -> dict[str, typing.Any]:
+    """A SCIM app that pushes some groups already."""
+    ids = people(okta)
+    app = scim_app(okta)
+    connect(okta, app)
+    for group in groups:
+        body = {"sourceGroupId": ids[group], "targetGroupName": group, "status": "ACTIVE"}
+        ask(okta, "POST", f"apps/{app['id']}/group-push/mappings", body)
+    return {"app_id": app["id"], "groups": ["Engineering"], **options}
+
+
 EMAIL = {"email": {"expression": "user.email", "push": True}}
 
 EXAMPLES = [
@@ -294,6 +324,12 @@ EXAMPLES = [
     Example("app_assignment", "users", assignment(users=["ghopper@corp.example.com", "alan@example.com"])),
     Example("app_assignment", "exclusive", exclusive),
     Example("app_assignment", "repair", repair),
+    Example("app_group_push", "push", push),
+    Example("app_group_push", "exclusive", lambda okta: push(okta, "Research", exclusive=True)),
+    Example("app_group_push", "remove", lambda okta: push(okta, "Engineering", "Research", state="absent")),
+    Example("group", "create", group_made),
+    Example("group", "change", group_changed),
+    Example("group", "remove", group_removed),
     Example("user_info", "everybody", everybody, changes=False),
     Example("scim_info", "directory", directory, changes=False),
     Example("system_log_info", "provisioning", log, changes=False),

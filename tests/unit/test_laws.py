@@ -88,7 +88,7 @@ def test_a_write_whose_answer_is_lost_is_not_done_twice(okta, run, waits, exampl
     options = example.prepare(okta)
     whole = finished(okta, run, example)
     options = example.prepare(okta)
-    for method in ("POST", "PUT", "DELETE"):
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
         okta.fault(method, "/api/v1/", "reset after")
     assert run(example.module, **options).changed
     assert okta.snapshot() == whole

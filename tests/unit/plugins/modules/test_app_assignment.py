@@ -62,11 +62,17 @@ def test_a_wrong_name_is_a_sentence_and_nothing_is_written(okta, run, app, optio
     assert okta.writes() == []
 
 
-def test_a_name_in_two_types_needs_the_id(okta, run, ids, app):
-    other = okta.org.add_group("Engineering", type="APP_GROUP")
-    outcome = run("app_assignment", app_id=app["id"], groups=["Engineering"])
-    assert ids["Engineering"] in outcome.msg and other["id"] in outcome.msg
-    assert run("app_assignment", app_id=app["id"], groups=[ids["Engineering"]]).changed
+def test_a_group_of_oktas_own_comes_before_its_namesake_from_an_app(okta, run, ids, app):
+    okta.org.add_group("Engineering", type="APP_GROUP")
+    run("app_assignment", app_id=app["id"], groups=["Engineering"])
+    assert list(okta.org.app_groups[app["id"]]) == [ids["Engineering"]]
+
+
+def test_a_name_that_two_apps_have_needs_the_id(okta, run, app):
+    two = [okta.org.add_group("Sales", type="APP_GROUP")["id"] for _count in range(2)]
+    outcome = run("app_assignment", app_id=app["id"], groups=["Sales"])
+    assert two[0] in outcome.msg and two[1] in outcome.msg
+    assert run("app_assignment", app_id=app["id"], groups=[two[0]]).changed
 
 
 def test_a_group_that_search_does_not_find_yet_is_found(okta, run, app):

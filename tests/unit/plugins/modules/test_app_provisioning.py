@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import json
+import urllib.request
+
 import pytest
 from ansible_collections.idops.okta.tests.unit.examples import ask, connect, create_people, saml_app, scim_app
 
@@ -93,3 +96,55 @@ def test_a_run_cut_after_the_connection_goes_on_with_the_features(okta, run):
     begun = len(okta.journal)
     assert run("app_provisioning", app_id=app["id"], base_url=okta.scim_url, token=okta.scim_token, **ALL).changed
     assert [entry.method for entry in okta.writes(since=begun)] == ["PUT"]
+
+
+def click(okta, name, **body):
+    """What a person does in the Admin Console."""
+    request = urllib.request.Request(
+        f"{okta.url}/_control/{name}", json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
+    )
+    urllib.request.urlopen(request).close()
+
+
+def test_a_person_switched_scim_on_and_the_run_does_the_rest(okta, run):
+    app = saml_app(okta)
+    options = {"app_id": app["id"], "base_url": okta.scim_url, "token": okta.scim_token, **ALL}
+    assert run("app_provisioning", **options)["manual_steps"]
+    click(okta, "switch-scim-on", app=app["id"])
+    outcome = run("app_provisioning", **options)
+    assert outcome.changed and outcome["manual_steps"] == []
+    assert capabilities(okta, app) == ["ENABLED"] * 3
+
+
+def test_a_person_entered_the_connection_and_the_run_does_the_features(okta, run):
+    app = saml_app(okta)
+    click(okta, "switch-scim-on", app=app["id"])
+    click(okta, "enter-connection", app=app["id"], base_url=okta.scim_url, token=okta.scim_token)
+    outcome = run("app_provisioning", app_id=app["id"], base_url=okta.scim_url, token=okta.scim_token, **ALL)
+    assert outcome.changed and outcome["manual_steps"] == []
+    assert [entry.method for entry in okta.writes()] == ["PUT"]
+
+
+def test_a_person_did_everything_and_the_api_does_not_show_it(okta, run):
+    """The connection stays UNKNOWN to the API; the app's own features tell what is on."""
+    app = saml_app(okta)
+    options = {"app_id": app["id"], "base_url": okta.scim_url, "token": okta.scim_token, **ALL}
+    click(okta, "switch-scim-on", app=app["id"], api=False)
+    click(okta, "enter-connection", app=app["id"], base_url=okta.scim_url, token=okta.scim_token)
+    click(okta, "set-features", app=app["id"], create=True)
+    (step,) = run("app_provisioning", **options)["manual_steps"]
+    assert "enable Update User Attributes, Deactivate Users." in step["what"]
+    click(okta, "set-features", app=app["id"], create=True, update=True, deactivate=True)
+    outcome = run("app_provisioning", **options)
+    assert not outcome.changed and outcome["manual_steps"] == []
+    assert okta.writes() == []
+
+
+def test_switching_a_feature_off_says_how_many_people_it_concerns(okta, run):
+    app = scim_app(okta)
+    connect(okta, app)
+    create_people(okta, app)
+    ada = okta.org.add_person("Ada", "Lovelace", "ada@example.com")
+    ask(okta, "POST", f"apps/{app['id']}/users", {"id": ada["id"], "scope": "USER"})
+    outcome = run("app_provisioning", app_id=app["id"], create_users=False)
+    assert "Creating switched off for the 1 people who are assigned to 'Claude SCIM'" in str(outcome["warnings"])

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.idops.okta.plugins.module_utils.http import Http
 from ansible_collections.idops.okta.tests.unit.examples import assign_group, connect, create_people, people, scim_app
 from ansible_collections.idops.okta.tests.unit.running import run_module
 
@@ -31,7 +32,57 @@ def test_who_is_missing_and_who_is_there_besides(okta, run):
     )
     assert outcome["scim"]["missing"] == ["alan@example.com"]
     assert outcome["scim"]["unexpected"] == ["grace@example.com"]
-    assert [check["state"] for check in outcome["checks"]] == ["ok", "failed"]
+    states = {check["id"]: check["state"] for check in outcome["checks"]}
+    assert states == {
+        "scim_credentials": "ok",
+        "directory": "failed",
+        "directory_unexpected": "failed",
+        "directory_email": "ok",
+    }
     assert {user["user_name"] for user in outcome["users"]} == {"ada@example.com", "grace@example.com"}
     one = run("scim_info", base_url=okta.scim_url, token=okta.scim_token, filter='userName eq "ada@example.com"')
     assert [user["user_name"] for user in one["users"]] == ["ada@example.com"]
+
+
+def test_an_email_that_differs_by_a_capital_or_from_the_user_name(okta):
+    make(okta, "Ada@example.com", "Ada@example.com")
+    make(okta, "grace@example.com", "ghopper@corp.example.com")
+    make(okta, "alan@example.com", "alan@example.com")
+    people = ["ada@example.com", "grace@example.com", "alan@example.com"]
+    outcome = run_module("scim_info", {"base_url": okta.scim_url, "token": okta.scim_token, "users": people})
+    assert [entry["user_name"] for entry in outcome["scim"]["different"]] == ["Ada@example.com", "grace@example.com"]
+    assert outcome["scim"]["missing"] == ["ada@example.com"] and outcome["scim"]["unexpected"] == []
+
+
+def test_somebody_inactive_is_not_there(okta):
+    make(okta, "ada@example.com", "ada@example.com", active=False)
+    outcome = run_module(
+        "scim_info", {"base_url": okta.scim_url, "token": okta.scim_token, "users": ["ada@example.com"]}
+    )
+    assert outcome["scim"]["missing"] == ["ada@example.com"]
+
+
+def test_waiting_until_everybody_is_there(okta, monkeypatch):
+    looks = []
+
+    def arrive(seconds):
+        looks.append(seconds)
+        make(okta, "ada@example.com", "ada@example.com")
+
+    monkeypatch.setattr("time.sleep", arrive)
+    options = {"base_url": okta.scim_url, "token": okta.scim_token, "users": ["ada@example.com"], "wait": 60}
+    assert run_module("scim_info", options, check=True)["scim"]["missing"] == ["ada@example.com"]
+    assert looks == []
+    assert run_module("scim_info", options)["scim"]["missing"] == []
+    assert looks == [5]
+
+
+def make(okta, name, email, active=True):
+    """Somebody in Claude's directory."""
+    user = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": name,
+        "emails": [{"value": email, "primary": True}],
+        "active": active,
+    }
+    Http().send("POST", f"{okta.scim_url}/Users", {"Authorization": f"Bearer {okta.scim_token}"}, user)

@@ -1,0 +1,60 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from ansible_collections.idops.okta.tests.unit.examples import ask, push
+
+
+def pushed(okta, app_id):
+    """Status by the name of the group."""
+    found = ask(okta, "GET", f"apps/{app_id}/group-push/mappings")
+    return {okta.org.groups[one["sourceGroupId"]]["profile"]["name"]: one["status"] for one in found}
+
+
+def in_the_directory(okta):
+    return {group["displayName"] for group in okta.directory.groups.values()}
+
+
+def test_a_group_is_pushed_under_its_name(okta, run):
+    options = push(okta)
+    outcome = run("app_group_push", **options)
+    assert outcome.changed and outcome["checks"][0]["state"] == "ok"
+    assert pushed(okta, options["app_id"]) == {"Engineering": "ACTIVE"}
+    assert in_the_directory(okta) == {"Engineering"}
+
+
+def test_others_survive_unless_exclusive(okta, run):
+    options = push(okta, "Research")
+    run("app_group_push", **options)
+    assert pushed(okta, options["app_id"]) == {"Engineering": "ACTIVE", "Research": "ACTIVE"}
+    begun = len(okta.journal)
+    assert run("app_group_push", exclusive=True, **options).changed
+    assert pushed(okta, options["app_id"]) == {"Engineering": "ACTIVE"}
+    assert [entry.method for entry in okta.writes(since=begun)] == ["PATCH", "DELETE"]
+    assert in_the_directory(okta) == {"Engineering", "Research"}  # what was pushed stays there
+
+
+def test_a_push_that_was_switched_off_is_switched_on(okta, run):
+    options = push(okta, "Engineering")
+    (mapping,) = ask(okta, "GET", f"apps/{options['app_id']}/group-push/mappings")
+    ask(okta, "PATCH", f"apps/{options['app_id']}/group-push/mappings/{mapping['id']}", {"status": "INACTIVE"})
+    assert run("app_group_push", **options).changed
+    assert pushed(okta, options["app_id"]) == {"Engineering": "ACTIVE"}
+
+
+def test_a_push_that_fails_is_named_and_left_to_a_person(okta, run):
+    options = push(okta, "Engineering")
+    (mapping,) = okta.org.group_push[options["app_id"]].values()
+    mapping.update(status="ERROR", errorSummary="The group is full.")
+    begun = len(okta.journal)
+    outcome = run("app_group_push", **options)
+    assert not outcome.changed and okta.writes(since=begun) == []
+    assert outcome["checks"][0]["state"] == "failed" and "The group is full." in outcome["checks"][0]["detail"]
+
+
+def test_a_wrong_name_is_a_sentence(okta, run):
+    options = push(okta)
+    begun = len(okta.journal)
+    assert "There is no group named 'Nobody'" in run("app_group_push", **{**options, "groups": ["Nobody"]}).msg
+    assert okta.writes(since=begun) == []
