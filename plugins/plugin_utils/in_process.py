@@ -20,6 +20,10 @@ import typing
 from ansible.module_utils import basic
 from ansible.plugins.action import ActionBase
 
+# Ansible loads an action once before it forks its workers, which then have the library without loading it each.
+with contextlib.suppress(ImportError):
+    import requests  # noqa: F401
+
 MODULES = "ansible_collections.idops.okta.plugins.modules"
 
 
