@@ -176,7 +176,7 @@ def owner(task: Task) -> dict:
         return {"id": PLANNED, "label": label or PLANNED, "name": PLANNED}
     app = find_app(task.client, label, id)
     if app is None:
-        raise Failure(f"There is no app with the label '{label}' in {task.client.org_url}.")
+        raise Failure(f"There is no app with the label '{label}' in {task.client.org_url}." + task.client.auth.caveat)
     return app
 
 

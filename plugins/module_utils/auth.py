@@ -25,6 +25,8 @@ ASSERTION_SECONDS = 300  # Okta accepts at most an hour
 class Token:
     """A fixed Authorization header: an API token of Okta's (SSWS), or an access token (Bearer)."""
 
+    caveat = ""
+
     def __init__(self, scheme: str, token: str) -> None:
         self.header = f"{scheme} {token}"
 

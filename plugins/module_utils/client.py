@@ -52,7 +52,12 @@ class Client:
         response = self._send("GET", _address(path, query), accept=accept)
         if response.status_code == 404:
             return None
-        return self._answer("GET", path, response) if accept == JSON else response.content
+        if accept != JSON:
+            return response.content if response.ok else self._answer("GET", path, response)
+        answer = self._answer("GET", path, response)
+        if not isinstance(answer, dict):
+            raise Failure(f"GET {path}: Okta answered {response.status_code} with something other than an object.")
+        return answer
 
     def list(self, path: str, **query: object) -> typing.Iterator[dict]:
         """Every item of every page; the next page's address is Okta's, and only on this org's own origin."""
@@ -62,7 +67,7 @@ class Client:
             seen.add(address)
             response = self._send("GET", address)
             page = self._answer("GET", path, response)
-            if not isinstance(page, list):
+            if not isinstance(page, list) or not all(isinstance(item, dict) for item in page):
                 raise Failure(f"GET {path}: Okta answered {response.status_code} with something other than a list.")
             yield from page
             # The System Log links to a next page even at its end.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import os
 import time
+import traceback
 import typing
 from urllib.parse import urlsplit
 
@@ -56,6 +57,13 @@ def run(
         result = body(Task(module, scopes, reads, writes))
     except Failure as failure:
         module.fail_json(msg=str(failure), **failure.facts)
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        # Okta's objects are taken as its contract has them: what is not there, or is of another kind, ends here.
+        module.fail_json(
+            msg=f"Okta answered in a form that this collection does not know ({type(error).__name__}: {error}), and the run "
+            "ends here. Please report it with what -vvv prints.",
+            exception=traceback.format_exc(),
+        )
     module.exit_json(**{"changed": False, **result})
 
 

@@ -31,6 +31,7 @@ def find_group(client: Client, said: str) -> dict:
     if not groups:
         raise Failure(
             f"There is no group named '{said}' in {client.org_url}. Names are compared exactly, capitals included."
+            + client.auth.caveat
         )
     if len(groups) > 1:
         listed = ", ".join(f"{group['id']} ({group['type']})" for group in groups)
@@ -55,7 +56,7 @@ def find_user(client: Client, said: str) -> dict:
     quoted = said.replace('"', '\\"')
     users = list(client.list("/api/v1/users", filter=f'profile.email eq "{quoted}"', limit=200))
     if not users:
-        raise Failure(f"There is nobody with the id, login or email '{said}' in {client.org_url}.")
+        raise Failure(f"There is nobody with the id, login or email '{said}' in {client.org_url}." + client.auth.caveat)
     if len(users) > 1:
         logins = ", ".join(user["profile"]["login"] for user in users)
         raise Failure(

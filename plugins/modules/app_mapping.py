@@ -83,7 +83,10 @@ def settle(task, mapping):
     """One mapping, from one user type to the app; None stands for that of an app that a preview would create."""
 
     def find():
-        return mapping and task.client.get(f"{MAPPINGS}/{mapping['id']}")
+        held = mapping and task.client.get(f"{MAPPINGS}/{mapping['id']}")
+        if mapping and not held:
+            raise Failure(f"The mapping {mapping['id']} is gone: somebody removed it, or its app, during this run.")
+        return held
 
     def aim(held):
         return {"properties": wanted(task.params["properties"], (held or {}).get("properties") or {})}

@@ -178,7 +178,7 @@ def write(client, p, app, held, after):
         client.post(apps.path(app, CONNECTION), connection, activate="true")
         held = find(client, app)
         # A success proves nothing where Okta cannot connect.
-        if held["connection"]["status"] != "ENABLED":
+        if held is None or held["connection"]["status"] != "ENABLED":
             raise Failure(f"Okta took the connection of app '{app['label']}' ({app['id']}) but did not enable it.")
     if merge(held["capabilities"], capabilities(p)) != held["capabilities"]:
         client.put(apps.path(app, FEATURE), merge({}, capabilities(p)))
@@ -237,7 +237,7 @@ def unfinished(p, app, provisioning):
         "Update User Attributes": (p["update_users"], "PUSH_PROFILE_UPDATES"),
         "Deactivate Users": (p["deactivate_users"], "PUSH_USER_DEACTIVATION"),
     }
-    return [name for name, (on, feature) in wanted.items() if on and feature not in app["features"]]
+    return [name for name, (on, feature) in wanted.items() if on and feature not in (app.get("features") or [])]
 
 
 def by_hand(task, app, left):

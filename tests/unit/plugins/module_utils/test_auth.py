@@ -91,6 +91,15 @@ def test_too_small_a_scope_of_the_callers_is_named(okta, service):
     assert "403 E0000006" in outcome.msg and "lacks the scope okta.apps.manage" in outcome.msg
 
 
+def test_an_app_without_a_role_sees_nothing_and_is_told_so(okta, key):
+    okta.org.add_group("Engineering")
+    app = okta.org.add_service_app("Ansible", jwk(key), scopes=("okta.users.read", "okta.groups.read"), role=None)
+    options = {"org_url": okta.url, "client_id": app["id"], "private_key": pem(key), "private_key_id": "key-1"}
+    outcome = run_module("user_info", {**options, "groups": ["Engineering"]})
+    assert "There is no group named 'Engineering'" in outcome.msg
+    assert outcome.msg.endswith("A service app without an administrator role sees nothing at all.")
+
+
 def test_another_key_is_a_sentence(okta, service):
     other = pem(ec.generate_private_key(ec.SECP256R1()))
     outcome = run_module("app_info", service(private_key=other))
