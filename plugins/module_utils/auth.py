@@ -44,6 +44,9 @@ class ServiceApp:
     Source: Okta, "Implement OAuth for Okta with a service app" and "Configure OAuth 2.0 Demonstrating Proof-of-Possession".
     """
 
+    # Seen in recorded answers: without a role Okta answers 200 and an empty list.
+    caveat = " A service app without an administrator role sees nothing at all."
+
     def __init__(
         self, http: Http, org_url: str, client_id: str, key: SigningKey, scopes: list[str], dpop: bool
     ) -> None:
