@@ -13,6 +13,7 @@ endif
 
 VENV := .cache/venv/$(CORE)
 RUN := $(VENV)/.run
+PEERS := .cache/venv/peers
 DEV := $(VENV)/.done
 TREE := .cache/collections/ansible_collections/idops
 STAGE := .cache/stage/$(CORE)/ansible_collections/idops/okta
@@ -22,7 +23,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test dev lint format unit stage sanity units integration molecule import artifact docs clean
+.PHONY: help demo test dev lint format unit peers stage sanity units integration molecule import artifact docs clean
 
 help: ## Show this list
 	@echo "ansible-core $(CORE); another with CORE=, another Python with PYTHON="
@@ -62,6 +63,17 @@ format: $(DEV) ## Let ruff correct what it can
 
 unit: $(DEV) ## Unit tests with coverage
 	python -m pytest -n 2 --cov --cov-report=term:skip-covered tests/unit
+
+# Their many dependencies stay away from everybody else's.
+$(PEERS)/.done: requirements-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install -q -r requirements-peers.txt
+	mkdir -p $(TREE)
+	ln -sfn ../../../.. $(TREE)/okta
+	touch $@
+
+peers: $(PEERS)/.done ## The stand-in org against Okta's recordings, contract and SDK, SCIM and SAML (Python 3.11 or newer)
+	$(PEERS)/bin/python -m pytest -rs tests/peers
 
 # ansible-test takes neither a checkout outside of ansible_collections nor a symbolic link to it: it gets a copy.
 stage: $(RUN)

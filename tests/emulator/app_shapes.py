@@ -96,7 +96,7 @@ def shaped(org, app_kind: str, body: dict, held: dict) -> dict:
         "signOnMode": held["signOnMode"] if "signOnMode" in held else _mode(app_kind),
         "credentials": _credentials(app_kind, held, body.get("credentials") or {}),
         **({"universalLogout": _universal_logout(app_kind)} if current else {}),
-        "settings": _settings(app_kind, body.get("settings") or {}, current),
+        "settings": _settings(org, app_kind, body.get("settings") or {}, current),
     }
     if body.get("profile") is not None:
         app["profile"] = body["profile"]
@@ -138,7 +138,8 @@ def _credentials(app_kind: str, held: dict, given: dict) -> dict:
         client = given.get("oauthClient") or {}
         credentials["oauthClient"] = {
             "autoKeyRotation": client.get("autoKeyRotation", True),
-            "client_id": held["id"],
+            # The caller may choose it once.
+            "client_id": (before.get("oauthClient") or client).get("client_id") or held["id"],
             "token_endpoint_auth_method": client.get("token_endpoint_auth_method") or "client_secret_basic",
             "pkce_required": bool(client.get("pkce_required", False)),
         }
@@ -162,7 +163,7 @@ def _universal_logout(app_kind: str) -> dict | None:
     return {"status": "DISABLED", **full}
 
 
-def _settings(app_kind: str, given: dict, current: bool) -> dict:
+def _settings(org, app_kind: str, given: dict, current: bool) -> dict:
     known = CATALOGUE[app_kind].settings if app_kind in CATALOGUE else ()
     settings = {
         "app": {name: (given.get("app") or {}).get(name) for name in known},
@@ -176,7 +177,7 @@ def _settings(app_kind: str, given: dict, current: bool) -> dict:
     if app_kind == "custom_saml":
         settings["signOn"] = _custom_sign_on(sign_on)
     elif app_kind == "oidc_client":
-        settings["oauthClient"] = _oauth_client(given.get("oauthClient") or {})
+        settings["oauthClient"] = _oauth_client(org, given.get("oauthClient") or {})
     elif CATALOGUE[app_kind].mode == "SAML_2_0":
         # A catalogue app's own addresses come from its definition: only these can be said.
         settings["signOn"] = {name: sign_on.get(name) or None for name in ("defaultRelayState", *_OVERRIDES)}
@@ -230,7 +231,7 @@ def _statements(sign_on: dict) -> list[dict]:
     return shaped_statements
 
 
-def _oauth_client(given: dict) -> dict:
+def _oauth_client(org, given: dict) -> dict:
     client = {
         "client_uri": given.get("client_uri"),
         "logo_uri": given.get("logo_uri"),
@@ -239,21 +240,31 @@ def _oauth_client(given: dict) -> dict:
         "grant_types": given.get("grant_types") or ["authorization_code"],
     }
     client |= {name: given[name] for name in _SAID_OR_ABSENT if given.get(name) is not None}
+    if given.get("frontchannel_logout_uri"):
+        client.setdefault("frontchannel_logout_session_required", False)
     if given.get("jwks"):
-        client["jwks"] = {"keys": [{"status": "ACTIVE", "use": None, **key} for key in given["jwks"]["keys"]]}
+        client["jwks"] = {"keys": [_jwk(org, key) for key in given["jwks"]["keys"]]}
     client |= {
         "application_type": given.get("application_type") or "web",
         "consent_method": given.get("consent_method") or "TRUSTED",
         "issuer_mode": given.get("issuer_mode") or "DYNAMIC",
     }
     if "refresh_token" in client["grant_types"]:
-        client["refresh_token"] = given.get("refresh_token") or {"rotation_type": "STATIC"}
+        client["refresh_token"] = dict(given.get("refresh_token") or {"rotation_type": "STATIC"})
+        if client["refresh_token"].get("rotation_type") == "STATIC":
+            client["refresh_token"].pop("leeway", None)
     return client | {
         "idp_initiated_login": given.get("idp_initiated_login") or {"mode": "DISABLED", "default_scope": []},
         "wildcard_redirect": given.get("wildcard_redirect") or "DISABLED",
         "dpop_bound_access_tokens": bool(given.get("dpop_bound_access_tokens")),
         "participate_slo": bool(given.get("participate_slo")),
     }
+
+
+def _jwk(org, given: dict) -> dict:
+    """A public key of a client, with an id of its own; an elliptic one has a curve, if only null."""
+    curve = {"crv": None} if given.get("kty") == "EC" else {}
+    return {"id": given.get("id") or org.new("pks"), "status": "ACTIVE", "use": None, **curve, **given}
 
 
 def links(org, app: dict) -> dict:

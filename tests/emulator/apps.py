@@ -49,6 +49,8 @@ def create(org, body: dict, activate: bool = True) -> dict:
     limit = org.settings.app_limit
     kind = app_shapes.kind(body)
     app_shapes.check(kind, body)
+    # The keys of a new app are made with it: none can be named yet.
+    _check_kid(body, [])
     if limit is not None and len(org.apps) >= limit:
         raise invalid(
             "generalSettings",
@@ -56,7 +58,7 @@ def create(org, body: dict, activate: bool = True) -> dict:
         )
     identity = org.new("0oa")
     org.external_keys[identity] = "exk" + identity[3:]
-    org.app_keys[identity] = certificates.first_keys(kind)
+    org.app_keys[identity] = certificates.first_keys(org, kind)
     held = {
         "id": identity,
         "name": _name(org, kind, body),
@@ -90,21 +92,25 @@ def replace(org, app_id: str, body: dict) -> dict:
     """PUT: what may be set and is left out goes back to its default; a few things survive all the same."""
     held = get(org, app_id)
     kind = app_shapes.kind(held)
-    if body.get("signOnMode", held["signOnMode"]) != held["signOnMode"] and kind not in CATALOGUE:
-        raise invalid("signOnMode", "signOnMode: The sign on mode of an application cannot be changed")
     if kind == "custom_saml" and held["status"] != "ACTIVE":
         summary = "This operation on app metadata is not yet supported"
         raise OktaError(400, "E0000024", f"Bad request. {summary}.", [f"{summary}: No active instances."])
+    if body.get("signOnMode", held["signOnMode"]) != held["signOnMode"] and kind not in CATALOGUE:
+        raise invalid("signOnMode", "signOnMode: The sign on mode of an application cannot be changed")
     app_shapes.check(kind, body)
-    kid = ((body.get("credentials") or {}).get("signing") or {}).get("kid")
-    if kid and kid not in [key.kid for key in org.app_keys[app_id]]:
-        raise invalid("credentials.signing.kid", f"kid: Key with kid {kid} does not exist")
+    _check_kid(body, org.app_keys[app_id])
     app = org.apps[app_id] = app_shapes.shaped(org, kind, body, held)
     app["_links"] = held["_links"]
     _keep_secret(org, app, body)
     connections.mirror(org, app)
     log.write(org, "application.lifecycle.update", [log.instance(app)])
     return app
+
+
+def _check_kid(body: dict, keys: list[certificates.Key]) -> None:
+    kid = ((body.get("credentials") or {}).get("signing") or {}).get("kid")
+    if kid and kid not in [key.kid for key in keys]:
+        raise invalid("credentials.signing.kid", f"kid: Key with kid {kid} does not exist")
 
 
 def _keep_secret(org, app: dict, body: dict) -> None:

@@ -46,8 +46,11 @@ class Gate:
         self._nonce = secrets.token_urlsafe(16)
 
     def admit(self, request: Request) -> Principal:
-        scheme, _space, token = request.headers.get("authorization", "").partition(" ")
-        if scheme == "SSWS":
+        authorization = request.headers.get("authorization", "")
+        scheme, _space, token = authorization.partition(" ")
+        if authorization.startswith("SSWS"):
+            # Okta does without the space: its own Python SDK (3.4) leaves it out.
+            token = authorization.removeprefix("SSWS").strip()
             for known, role in self.org.tokens.items():
                 if hmac.compare_digest(known, token):
                     return Principal(role)
@@ -103,7 +106,8 @@ class Gate:
         }
         kind = "DPoP" if thumbprint else "Bearer"
         body = {"token_type": kind, "expires_in": 3600, "access_token": token, "scope": " ".join(scopes)}
-        return Answer(200, body, {"Cache-Control": "no-cache, no-store"})
+        nonce = {"DPoP-Nonce": self._nonce} if thumbprint else {}
+        return Answer(200, body, {"Cache-Control": "no-cache, no-store", **nonce})
 
     def _client(self, form: dict) -> str:
         """The client whose key signed the assertion; an assertion is good once and for an hour at most."""

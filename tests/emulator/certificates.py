@@ -151,8 +151,13 @@ def base64url(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def first_keys(kind: str) -> list[Key]:
-    """A custom app has one key, a catalogue app two, of which the first is not the active one."""
+def first_keys(org, kind: str) -> list[Key]:
+    """A custom app has one key, a catalogue app two, of which the first is not the active one.
+
+    OpenID Connect apps have none of their own: the org's signs for them all.
+    """
+    if kind == "oidc_client":
+        return [org.key]
     return [Key(), Key()] if kind in CATALOGUE else [Key()]
 
 

@@ -38,7 +38,7 @@ def enable(org, app: dict, visible: bool = True) -> dict:
         },
         "inbound": {
             "importSettings": {
-                "username": {"usernameFormat": "EMAIL", "usernameExpression": None},
+                "username": {"usernameFormat": "EMAIL", "userNameExpression": None},
                 "schedule": {"status": _OFF},
             },
             "importRules": {"userCreateAndMatch": {"exactMatchCriteria": "USERNAME", "allowPartialMatch": False}},

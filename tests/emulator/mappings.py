@@ -11,6 +11,9 @@ from .errors import invalid, not_found
 from .ids import stamp
 from .web import Answer, Request, page
 
+# Told when a field of an app's users is made, and not shown by its schema.
+_UNSAID = ("master", "permissions", "required", "union")
+
 
 def create(org, app: dict, user_type: dict) -> None:
     """Two mappings, one each way, for an app and a user type."""
@@ -166,7 +169,7 @@ def schema(org, app: dict) -> dict:
             "lastUpdated": stamp(),
             "created": stamp(),
             "definitions": {
-                "custom": {"id": "#custom", "type": "object", "properties": {}, "required": []},
+                "custom": {"id": "#custom", "type": "object", "properties": {}},
                 "base": {"id": "#base", "type": "object", "properties": {}, "required": ["userName"]},
             },
             "type": "object",
@@ -183,13 +186,20 @@ def schema(org, app: dict) -> dict:
 def update_schema(org, app: dict, body: dict) -> dict:
     """POST adds custom fields, or removes those that are null."""
     held = schema(org, app)
-    custom = held["definitions"]["custom"]["properties"]
+    definition = held["definitions"]["custom"]
+    custom, required = definition["properties"], set(definition.pop("required", ()))
     given = ((body.get("definitions") or {}).get("custom") or {}).get("properties") or {}
     for name, field in given.items():
+        required.discard(name)
         if field is None:
             custom.pop(name, None)
-        else:
-            custom[name] = {"scope": "NONE", **field}
+            continue
+        custom[name] = {"scope": "NONE"} | {key: value for key, value in field.items() if key not in _UNSAID}
+        if field.get("required"):
+            required.add(name)
+            custom[name]["required"] = True
+    if custom:
+        definition["required"] = sorted(required)
     return org.touch(held)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 
-from . import apps, groups, mappings, people, policies
+from . import apps, certificates, groups, mappings, people, policies
 from .ids import Ids, stamp
 from .settings import Settings
 
@@ -46,6 +46,7 @@ class Org:
             self.service_apps: dict[str, dict] = {}
             self.access_tokens: dict[str, dict] = {}
             self.id = self.ids("00o")
+            self.key = certificates.Key()
             self.policies: dict[str, dict] = {}
             self.default_policy, self.enrolment_policy = policies.initial(self)
             self.user_types = people.initial_types(self)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from . import assignments, filters, groups, log
 from .errors import OktaError, invalid, not_found
 from .ids import stamp
@@ -35,25 +37,25 @@ def find(org, identity: str) -> dict:
     raise not_found(identity, "User")
 
 
-def add_person(org, profile: dict, status: str = "ACTIVE") -> dict:
+def add_person(org, profile: dict, status: str = "ACTIVE", credentials: dict | None = None) -> dict:
     for name in ("firstName", "lastName", "email", "login"):
         if not profile.get(name):
             raise invalid(name, f"{name}: The field cannot be left blank")
     _check_login(org, profile["login"], None)
     identity = org.new("00u")
-    was_active = status != "STAGED"
+    was_active, shown = status != "STAGED", _credentials(credentials or {})
     user = {
         "id": identity,
         "status": status,
         "created": stamp(),
         "activated": stamp() if was_active else None,
-        "statusChanged": stamp() if was_active else None,
+        "statusChanged": stamp() if was_active or "password" in shown else None,
         "lastLogin": None,
         "lastUpdated": stamp(),
-        "passwordChanged": None,
+        "passwordChanged": stamp() if "password" in shown else None,
         "type": {"id": next(iter(org.user_types))},
         "profile": _profile(profile),
-        "credentials": {"provider": {"type": "OKTA", "name": "OKTA"}},
+        "credentials": shown,
         "_links": {"self": {"href": f"{org.url}/api/v1/users/{identity}"}},
     }
     org.users[identity] = user
@@ -61,6 +63,17 @@ def add_person(org, profile: dict, status: str = "ACTIVE") -> dict:
         org.members[org.everyone][identity] = None
         assignments.settle(org, identity)
     return user
+
+
+def _credentials(given: dict) -> dict:
+    """What shows of credentials: that there is a password, and the question that helps who forgot it."""
+    password, question = given.get("password") or {}, (given.get("recovery_question") or {}).get("question")
+    provider = "IMPORT" if "hash" in password else "OKTA"
+    return {
+        **({"password": {}} if password else {}),
+        **({"recovery_question": {"question": question}} if question else {}),
+        "provider": {"type": provider, "name": provider},
+    }
 
 
 def _profile(given: dict) -> dict:
@@ -79,23 +92,27 @@ def _check_login(org, login: str, own_id: str | None) -> None:
 
 def create(org, body: dict, activate: bool) -> dict:
     """POST /users: staged, or active with a password and provisioned without."""
-    status = "ACTIVE" if (body.get("credentials") or {}).get("password") else "PROVISIONED"
-    user = add_person(org, body.get("profile") or {}, status if activate else "STAGED")
+    credentials = body.get("credentials") or {}
+    status = "ACTIVE" if credentials.get("password") else "PROVISIONED"
+    user = add_person(org, body.get("profile") or {}, status if activate else "STAGED", credentials)
     for group_id in body.get("groupIds") or []:
         groups.join(org, group_id, user["id"])
     return single(org, user)
 
 
 def update(org, user: dict, body: dict, whole: bool = False) -> dict:
-    """POST keeps the fields that are not named, PUT (`whole`) does not."""
+    """POST keeps the fields that are not named, PUT (`whole`) does not, unless it has no profile at all."""
     profile = body.get("profile") or {}
-    after = _profile(profile if whole else {**user["profile"], **profile})
+    after = _profile(profile if whole and profile else {**user["profile"], **profile})
     for name in ("firstName", "lastName", "email", "login"):
         if not after.get(name):
             raise invalid(name, f"{name}: The field cannot be left blank")
     _check_login(org, after["login"], user["id"])
     changed = after != user["profile"]
     user["profile"] = after
+    if (body.get("credentials") or {}).get("password"):
+        user["credentials"] = {**user["credentials"], **_credentials(body["credentials"])}
+        user["passwordChanged"] = stamp()
     org.touch(user)
     if changed:
         assignments.profile_changed(org, user)
@@ -166,12 +183,33 @@ def listed(org, request: Request) -> Answer:
 def single(org, user: dict) -> dict:
     """A person read alone, with the links that their status allows."""
     base = user["_links"]["self"]["href"]
-    verbs = [verb for verb, (allowed, _after) in _LIFECYCLE.items() if user["status"] in allowed]
-    links = {verb: {"href": f"{base}/lifecycle/{verb}", "method": "POST"} for verb in verbs}
+    links = {verb: _offer(base, verb) for verb in _verbs(user)}
     kind = user["type"]["id"]
     links["schema"] = {"href": f"{org.url}/api/v1/meta/schemas/user/{_schema_id(kind)}"}
     links["type"] = {"href": f"{org.url}/api/v1/meta/types/user/{kind}"}
     return {**user, "_links": {**links, **user["_links"]}}
+
+
+def _verbs(user: dict) -> list[str]:
+    """What the links of a person in this status offer."""
+    password = "password" in user["credentials"]
+    offered = {
+        "STAGED": ["activate", *(["resetFactors"] if password else [])],
+        "PROVISIONED": ["suspend", "resetPassword", "reactivate", "resetFactors", "deactivate"],
+        "SUSPENDED": ["unsuspend", "resetFactors", "deactivate"],
+        "LOCKED_OUT": ["unlock", "resetPassword", "resetFactors", "deactivate"],
+        "DEPROVISIONED": ["activate", "delete"],
+    }
+    of_own = ["forgotPassword", "expirePassword", "changeRecoveryQuestion", "changePassword"] if password else []
+    return offered.get(user["status"], ["suspend", "resetPassword", *of_own, "resetFactors", "deactivate"])
+
+
+def _offer(base: str, verb: str) -> dict:
+    if verb == "delete":
+        return {"href": base, "method": "DELETE"}
+    room = "credentials" if verb.startswith(("forgot", "change")) else "lifecycle"
+    words = re.sub("([A-Z])", r"_\1", verb).lower()
+    return {"href": f"{base}/{room}/{words}", "method": "POST"}
 
 
 def initial_types(org) -> dict[str, dict]:

@@ -54,7 +54,7 @@ def _update_app_user(org, ask: Request, app: str, user: str) -> dict:
 
 
 def _org(org, _ask: Request) -> dict:
-    links = {"organization": {"href": f"{org.url}/api/v1/org"}}
+    links = {"preferences": {"href": f"{org.url}/v1/org/preferences"}}
     times = {"created": stamp(), "lastUpdated": stamp(), "expiresAt": None}
     return {"id": org.id, "companyName": "Stand-in", "status": "ACTIVE", "subdomain": org.subdomain,
             "website": None, **times, "_links": links}  # fmt: skip
@@ -193,5 +193,6 @@ def dispatch(org, request: Request, gate: Gate, principal: Principal) -> Answer:
 def _nothing(answer: Answer) -> Answer:
     """Scopes without an admin role see empty lists, and are told nothing of it."""
     if isinstance(answer.body, list):
-        return Answer(200, [])
+        links = [link for link in answer.headers.get("Link", []) if 'rel="self"' in link]
+        return Answer(200, [], {"Link": links} if links else {})
     raise not_permitted()

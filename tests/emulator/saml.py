@@ -34,9 +34,10 @@ _DIGESTS = {
     "SHA1": ("sha1", "http://www.w3.org/2000/09/xmldsig#sha1"),
 }
 _BASIC = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic"
+_EMAIL = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 _DEFAULTS = {
     "subjectNameIdTemplate": "${user.userName}",
-    "subjectNameIdFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+    "subjectNameIdFormat": _EMAIL,
     "responseSigned": True,
     "assertionSigned": True,
     "signatureAlgorithm": "RSA_SHA256",
@@ -54,21 +55,33 @@ def metadata(org, app: dict, kid: str | None) -> Answer:
     if app["signOnMode"] != "SAML_2_0":
         raise not_found(app["id"], "AppInstance")
     key = certificates.find(org, app, kid or app["credentials"]["signing"]["kid"])
-    where = f"{org.url}/app/{app['name']}/{org.external_keys[app['id']]}/sso/saml"
-    services = "".join(
-        f'<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:{binding}" Location="{where}"/>'
-        for binding in ("HTTP-POST", "HTTP-Redirect")
-    )
-    name_id = (app["settings"].get("signOn") or {}).get("subjectNameIdFormat", _DEFAULTS["subjectNameIdFormat"])
+    says = app["settings"].get("signOn") or {}
+    base = f"{org.url}/app/{app['name']}/{org.external_keys[app['id']]}"
+    single_logout = _services("Logout", f"{base}/slo/saml") if (says.get("slo") or {}).get("enabled") else ""
+    names = _formats(says.get("subjectNameIdFormat", _EMAIL))
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>'
         f'<md:EntityDescriptor entityID="{entity_id(org, app)}" xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">'
         f'<md:IDPSSODescriptor WantAuthnRequestsSigned="false" protocolSupportEnumeration="{_PROTOCOL}">'
         f'<md:KeyDescriptor use="signing">{_key_info(key)}</md:KeyDescriptor>'
-        f"<md:NameIDFormat>{escape(name_id)}</md:NameIDFormat>{services}"
+        f"{single_logout}{names}{_services('SignOn', f'{base}/sso/saml')}"
         "</md:IDPSSODescriptor></md:EntityDescriptor>"
     )
     return Answer(200, text, {"Content-Type": "application/xml;charset=ISO-8859-1"})
+
+
+def _services(kind: str, where: str) -> str:
+    return "".join(
+        f'<md:Single{kind}Service Binding="urn:oasis:names:tc:SAML:2.0:bindings:{binding}" Location="{where}"/>'
+        for binding in ("HTTP-POST", "HTTP-Redirect")
+    )
+
+
+def _formats(own: str) -> str:
+    """The format of the names that the app sends, and that of an email address in any case."""
+    before = own.endswith(":unspecified")
+    formats = [own, _EMAIL] if before else [_EMAIL, own]
+    return "".join(f"<md:NameIDFormat>{escape(one)}</md:NameIDFormat>" for one in dict.fromkeys(formats))
 
 
 def public_metadata(org, external_key: str) -> Answer:

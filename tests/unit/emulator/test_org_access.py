@@ -83,6 +83,10 @@ def test_without_a_good_token_nobody_gets_in(api, given):
     assert api.refused("GET", "/apps")[:2] == (401, "E0000011")
 
 
+def test_a_token_needs_no_space_before_it(api, okta):
+    assert api("GET", "/apps", headers={"Authorization": f"SSWS{okta.token}"}).status_code == 200
+
+
 def test_the_token_looks_like_oktas(okta):
     assert okta.token.startswith("00")
     assert len(okta.token) == 42
@@ -145,6 +149,7 @@ def test_scopes_without_a_role_see_empty_lists(api, okta):
     answer = call(okta, app.token())
     assert (answer.status_code, answer.json()) == (200, [])
     assert call(okta, app.token(), path=f"/apps/{app.id}").status_code == 403
+    assert "next" not in call(okta, app.token(), path="/apps?limit=1").links
     assert call(okta, app.token("okta.apps.manage"), "POST").status_code == 403
 
 
@@ -155,8 +160,9 @@ def test_dpop_from_the_first_request_to_the_api(okta):
     first = app.ask(headers={"DPoP": app.proof("POST", app.endpoint)})
     assert (first.status_code, first.json()["error"]) == (400, "use_dpop_nonce")
     nonce = first.headers["DPoP-Nonce"]
-    second = app.ask(headers={"DPoP": app.proof("POST", app.endpoint, nonce=nonce)}).json()
-    assert second["token_type"] == "DPoP"
+    granted = app.ask(headers={"DPoP": app.proof("POST", app.endpoint, nonce=nonce)})
+    second = granted.json()
+    assert (second["token_type"], granted.headers["DPoP-Nonce"]) == ("DPoP", nonce)
     token, where = second["access_token"], f"{okta.url}/api/v1/apps"
     ath = base64.urlsafe_b64encode(hashlib.sha256(token.encode()).digest()).rstrip(b"=").decode()
     assert call(okta, token, scheme="DPoP", DPoP=app.proof("GET", where, ath=ath)).status_code == 200

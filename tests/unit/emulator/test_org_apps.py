@@ -174,6 +174,34 @@ def test_put_on_an_inactive_custom_app_is_refused(api):
     assert api("PUT", f"/apps/{app['id']}", SAML).status_code == 200
 
 
+def test_openid_connect_apps_sign_with_the_orgs_key(api):
+    first, second = api.made(OIDC), api.made(OIDC)
+    assert first["credentials"]["signing"] == second["credentials"]["signing"]
+    assert api.made(SAML)["credentials"]["signing"] != api.made(SAML)["credentials"]["signing"]
+
+
+def test_a_new_app_cannot_name_its_key(api):
+    kid = api.made(SAML)["credentials"]["signing"]["kid"]
+    refused = api.refused("POST", "/apps", {**SAML, "credentials": {"signing": {"kid": kid}}})
+    assert refused[:2] == (400, "E0000001")
+
+
+def test_okta_completes_an_oidc_client(api):
+    client = {
+        **OIDC["settings"]["oauthClient"],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "refresh_token": {"rotation_type": "STATIC", "leeway": 0},
+        "frontchannel_logout_uri": "https://sso.example.com/out",
+        "jwks": {"keys": [{"kty": "EC", "kid": "one", "x": "x", "y": "y"}]},
+    }
+    held = api.made(OIDC, settings={"oauthClient": client}, credentials={"oauthClient": {"client_id": "mine"}})
+    shown = held["settings"]["oauthClient"]
+    assert held["credentials"]["oauthClient"]["client_id"] == "mine"
+    assert shown["refresh_token"] == {"rotation_type": "STATIC"}
+    assert shown["frontchannel_logout_session_required"] is False
+    assert (shown["jwks"]["keys"][0]["crv"], shown["jwks"]["keys"][0]["id"][:3]) == (None, "pks")
+
+
 def test_features_cannot_be_set(api):
     app = api.made(SAML, features=["SCIM_PROVISIONING"])
     assert app["features"] == []

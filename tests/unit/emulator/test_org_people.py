@@ -94,6 +94,31 @@ def test_people_are_made_and_changed(api):
     assert "city" not in api("PUT", f"/users/{made['id']}", {"profile": profile}).json()["profile"]
 
 
+def test_what_shows_of_a_password(api):
+    profile = {"firstName": "Bo", "lastName": "B", "email": "bo@example.com", "login": "bo@example.com"}
+    bo = api("POST", "/users", {"profile": profile}).json()
+    assert (bo["status"], bo["passwordChanged"], "password" in bo["credentials"]) == ("PROVISIONED", None, False)
+    assert {"reactivate", "resetPassword"} < set(bo["_links"])
+    after = api("PUT", f"/users/{bo['id']}", {"credentials": {"password": {"value": "long enough"}}}).json()
+    assert after["passwordChanged"]
+    assert after["profile"] == bo["profile"]
+    assert after["credentials"] == {"password": {}, "provider": {"type": "OKTA", "name": "OKTA"}}
+
+
+@pytest.mark.parametrize(
+    ("status", "offered"),
+    [
+        ("STAGED", {"activate"}),
+        ("ACTIVE", {"suspend", "resetPassword", "resetFactors", "deactivate"}),
+        ("SUSPENDED", {"unsuspend", "resetFactors", "deactivate"}),
+        ("DEPROVISIONED", {"activate", "delete"}),
+    ],
+)
+def test_the_links_of_a_person_follow_the_status(api, okta, status, offered):
+    person = okta.org.add_person("Bo", "B", "bo@example.com", status=status)
+    assert set(api.get(f"/users/{person['id']}")["_links"]) == offered | {"self", "schema", "type"}
+
+
 def test_group_names_are_unique_within_a_type_only(api, okta):
     okta.org.add_group("Engineering", type="APP_GROUP")
     assert api("POST", "/groups", {"profile": {"name": "Engineering"}}).status_code == 200

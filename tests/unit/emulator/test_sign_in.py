@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import copy
 import datetime
+import re
 
 import pytest
 from ansible_collections.idops.okta.tests.emulator import certificates
@@ -113,6 +114,23 @@ def test_metadata_wants_the_right_accept_and_lies_about_its_encoding(api, okta):
     key = api("POST", f"/apps/{app['id']}/credentials/keys/generate?validityYears=2").json()
     other = api("GET", f"{path}?kid={key['kid']}", headers={"Accept": "application/xml"})
     assert key["x5c"][0] in other.text.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("own", "shown"),
+    [
+        ("1.1:nameid-format:unspecified", ["unspecified", "emailAddress"]),
+        ("1.1:nameid-format:emailAddress", ["emailAddress"]),
+        ("2.0:nameid-format:persistent", ["emailAddress", "persistent"]),
+    ],
+)
+def test_metadata_offers_an_address_in_any_case_and_a_way_out_where_there_is_one(api, own, shown):
+    logout = {"enabled": True, "issuer": "x", "logoutUrl": "https://sso.example.com/out"}
+    body = custom(subjectNameIdFormat=f"urn:oasis:names:tc:SAML:{own}", slo=logout)
+    path = f"/apps/{api.made(body)['id']}/sso/saml/metadata"
+    text = api("GET", path, headers={"Accept": "application/xml"}).content.decode()
+    assert re.findall(r"<md:NameIDFormat>[^<]*:(\w+)<", text) == shown
+    assert text.count("<md:SingleLogoutService") == 2
 
 
 def test_metadata_is_public_below_the_external_key(api, okta):
