@@ -134,7 +134,7 @@ def working(app, pushes):
     detail = f"Group push of '{app['label']}' works for {len(pushes) - len(broken)} groups"
     detail += f" and fails for {len(broken)}: {some(broken)}." if broken else "."
     remedy = "Correct the reason, then push the group again under Push Groups in the Admin Console."
-    return check("group_push", "failed" if broken else "ok", detail, remedy)
+    return check("group_push_errors", "failed" if broken else "ok", detail, remedy)
 
 
 def main():

@@ -155,7 +155,7 @@ def body(task):
         "diff": result["diff"],
         "key": key,
         "keys": keys,
-        "manual_steps": [by_hand(client, app, key)] if key and not key["active"] else [],
+        "manual_steps": [by_hand(client, app, key)] if good and not key["active"] else [],
     }
 
 

@@ -14,6 +14,8 @@ import json
 import typing
 import urllib.request
 
+from ansible_collections.idops.okta.tests.emulator import saml
+
 if typing.TYPE_CHECKING:
     from ansible_collections.idops.okta.tests.emulator import Emulator
 
@@ -294,6 +296,30 @@ def push(okta: Emulator, *groups: str, **options: typing.Any) -> dict[str, typin
     return {"app_id": app["id"], "groups": ["Engineering"], **options}
 
 
+def signed_in(okta: Emulator, **sign_on: typing.Any) -> dict[str, typing.Any]:
+    """What Ada's browser carried to Claude, and what to check it with. sign_on: other settings of the app than the guide's."""
+    ids = people(okta)
+    app = okta.org.apps[saml_app(okta)["id"]]
+    email = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
+    app["settings"]["signOn"].update({"subjectNameIdFormat": email, **sign_on})
+    assign_user(okta, app, ids["ada"])
+    return {
+        "response": okta.sign_in(app["id"], "ada@example.com")["response"],
+        "metadata": saml.metadata(okta.org, app, None).body,
+        "audience": AUDIENCE,
+        "acs_url": ACS,
+        "email": "ada@example.com",
+    }
+
+
+def landed(okta: Emulator) -> dict[str, typing.Any]:
+    """Ada has been in Claude, Alan has not."""
+    signed_in(okta)
+    okta.settings.change(just_in_time=True)
+    emails = ["ada@example.com", "alan@example.com"]
+    return {"base_url": okta.url, "admin_api_key": okta.admin_api_key, "emails": emails}
+
+
 EMAIL = {"email": {"expression": "user.email", "push": True}}
 
 EXAMPLES = [
@@ -333,4 +359,6 @@ EXAMPLES = [
     Example("user_info", "everybody", everybody, changes=False),
     Example("scim_info", "directory", directory, changes=False),
     Example("system_log_info", "provisioning", log, changes=False),
+    Example("saml_response_info", "signed-in", signed_in, changes=False),
+    Example("claude_member_info", "landed", landed, changes=False),
 ]

@@ -1,6 +1,6 @@
 "use strict";
 {
-  const MOST = 100; // rows that are drawn at once
+  const MOST = 50; // rows that are drawn at once
   const find = (id) => document.getElementById(id);
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -50,6 +50,7 @@
     const cell = (person, column) => {
       const made = document.createElement(column ? "td" : "th");
       made.setAttribute("role", column ? "cell" : "rowheader");
+      made.dataset.title = titles[column]; // for a phone, which has no room for the row of titles
       if (!column) made.scope = "row";
       if (titles[column] === "State") {
         made.append(document.createElement("span"));

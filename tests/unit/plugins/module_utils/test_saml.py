@@ -8,6 +8,7 @@ import datetime
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils import saml
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
+from ansible_collections.idops.okta.tests.unit import signing
 from ansible_collections.idops.okta.tests.unit.examples import saml_app
 
 BOMB = b"""<!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><b>&b;</b>"""
@@ -62,3 +63,26 @@ def test_a_broken_certificate_is_a_sentence(xml):
     start = xml.index(b"X509Certificate>") + len(b"X509Certificate>")
     with pytest.raises(Failure, match="cannot be read"):
         saml.metadata(xml[:start] + b"AAAA" + xml[start + 40 :])
+
+
+def test_keys_are_the_certificates_that_sign():
+    current, following = signing.key(), signing.key("next")
+    both = signing.metadata(current, following)
+    assert saml.keys(both.encode()) == [current.certificate, following.certificate]
+    assert saml.keys(both.replace('use="signing"', 'use="encryption"', 1).encode()) == [following.certificate]
+    assert saml.keys(both.replace(' use="signing"', "").encode()) == [current.certificate, following.certificate]
+
+
+def test_metadata_of_a_federation():
+    one = signing.metadata()
+    found = saml.metadata(
+        f'<md:EntitiesDescriptor xmlns:md="{saml.NAMES["md"]}">{one}</md:EntitiesDescriptor>'.encode()
+    )
+    assert found["entity_id"] == signing.ENTITY
+    assert len(found["certificates"]) == 1
+    assert (found["sso_url"], found["name_id_format"]) == (None, None)
+
+
+def test_a_doctype_in_another_encoding_is_refused_too():
+    with pytest.raises(Failure, match="DOCTYPE is refused"):
+        saml.parse('<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE b><b/>'.encode("utf-16"))

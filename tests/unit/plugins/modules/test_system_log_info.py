@@ -57,6 +57,8 @@ def test_sign_on(okta, run):
     app = saml_app(okta)
     ada = okta.org.add_person("Ada", "Lovelace", "ada@example.com")
     assert run("system_log_info", app_id=app["id"], kind="sign_on")["checks"][0]["state"] == "skipped"
+    of_ada = {"app_id": app["id"], "kind": "sign_on", "users": ["ada@example.com"]}
+    assert run("system_log_info", **of_ada)["checks"][0]["state"] == "manual"
     ask(okta, "POST", f"apps/{app['id']}/users", {"id": ada["id"], "scope": "USER"})
     okta.sign_in(app["id"], ada["id"])
     (check,) = run("system_log_info", app_id=app["id"], kind="sign_on")["checks"]
