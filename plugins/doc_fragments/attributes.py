@@ -9,7 +9,9 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in check mode and predict the change without sending anything that changes the org.
+    description:
+      - Can run in check mode and predict the change without sending anything that changes the org. The result then has
+        C(preview=true).
     support: full
   diff_mode:
     description: Returns what differs, secrets masked.

@@ -272,7 +272,8 @@ def summary(result: dict) -> list[str]:
         return [f"Preview: {len(planned)} steps would change the org; nothing was sent.", *planned, *lines]
     if result["ready"]:
         ready = result["people_states"].get("ready", 0)
-        first = f"Ready: {ready} people can sign in to Claude through Okta app {result['sign_on_app_id']}"
+        people = "person" if ready == 1 else "people"
+        first = f"Ready: {ready} {people} can sign in to Claude through Okta app {result['sign_on_app_id']}"
         if result["scim_app_id"]:
             return [f"{first} and are provisioned by app {result['scim_app_id']}."]
         return [f"{first}.", *(check["detail"] for check in result["checks"] if check["id"] == "provisioning")]

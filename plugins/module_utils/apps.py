@@ -90,8 +90,8 @@ def settle(task: Task, wanted: dict, kind: Kind) -> dict:
             return None
         return find_app(client, params["label"], params["id"], kind)
 
-    if gone and (held := find()):
-        task.warn(f"{assigned(client, held)} people lose the app '{held['label']}' ({held['id']}) when it is removed.")
+    if gone and (held := find()) and (people := assigned(client, held)):
+        task.warn(f"People who lose the app '{held['label']}' ({held['id']}) when it is removed: {people}.")
     return task.settle(
         "app",
         find,

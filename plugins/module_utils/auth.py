@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import hashlib
 import json
@@ -28,7 +29,7 @@ class Token:
     caveat = ""
 
     def __init__(self, scheme: str, token: str) -> None:
-        self.header = f"{scheme} {token}"
+        self.header = f"{scheme} {token.strip()}"
 
     def headers(self, method: str, url: str) -> dict[str, str]:
         return {"Authorization": self.header}
@@ -135,13 +136,13 @@ class SigningKey:
         jwt = library("jwt", "PyJWT[crypto]")
         try:
             if text.lstrip().startswith("{"):
-                jwk = json.loads(text)
+                jwk = _jwk(text)
                 return cls(
                     jwt.PyJWK(jwk, algorithm="ES256" if jwk.get("kty") == "EC" else "RS256").key, kid or jwk.get("kid")
                 )
             serialization = library("cryptography.hazmat.primitives.serialization", "cryptography")
             return cls(serialization.load_pem_private_key(text.encode(), None), kid)
-        except (ValueError, TypeError, KeyError, jwt.PyJWTError):
+        except (ValueError, TypeError, KeyError, SyntaxError, jwt.PyJWTError):
             raise Failure("private_key is neither an unencrypted PEM private key nor a JWK.") from None
 
     def sign(self, claims: dict, **headers: object) -> str:
@@ -152,6 +153,14 @@ class SigningKey:
     def public(self) -> dict:
         names = self.jwt.algorithms.ECAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
         return {name: names[name] for name in ("kty", "crv", "x", "y")}
+
+
+def _jwk(text: str) -> dict:
+    """A JWK as JSON, or as Python writes it: before ansible-core 2.19 a template turns JSON into that."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return ast.literal_eval(text)
 
 
 def _refusal(response: requests.Response, client_id: str, scopes: list[str]) -> str:

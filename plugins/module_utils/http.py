@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import re
 import typing
@@ -54,10 +55,22 @@ class Http:
         # Without an auth of its own, requests would lay an entry of ~/.netrc over the Authorization header.
         self.session.auth = lambda request: request
 
+    def read(self, url: str, headers: dict[str, str]) -> requests.Response:
+        """A GET, sent again when no answer came: reading twice changes nothing."""
+        for _attempt in range(ATTEMPTS - 1):
+            with contextlib.suppress(Lost):
+                return self.send("GET", url, headers)
+        return self.send("GET", url, headers)
+
     def send(
         self, method: str, url: str, headers: dict[str, str], body: object = None, form: dict[str, str] | None = None
     ) -> requests.Response:
         """One request, one answer, whatever its status. body: sent as JSON; form: sent as a form."""
+        if not all(value.isascii() and value.isprintable() for value in headers.values()):
+            # Whoever complained about such a header would show it, and Ansible masks only the secret as it was given.
+            raise Failure(
+                "The token has a line break or a letter in it that no token has. Copy it again, without quotes."
+            )
         errors = self.requests.exceptions
         place = f"{method} {urlsplit(url)._replace(query='', fragment='').geturl()}"
         try:
@@ -91,6 +104,7 @@ class Http:
             raise Failure(f"{place}: cannot be asked ({_reason(error)}).") from error
 
 
+ATTEMPTS = 3  # of a request that only reads
 NEVER_SENT = ("NewConnectionError", "NameResolutionError")
 
 

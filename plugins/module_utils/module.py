@@ -64,7 +64,7 @@ def run(
             "ends here. Please report it with what -vvv prints.",
             exception=traceback.format_exc(),
         )
-    module.exit_json(**{"changed": False, **result})
+    module.exit_json(**{"changed": False, **({"preview": True} if module.check_mode else {}), **result})
 
 
 class Task:

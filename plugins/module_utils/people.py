@@ -94,7 +94,7 @@ def refuse_removals(losing: list[dict], most: int, what: str) -> None:
     """Nobody loses anything beyond the number that the caller named."""
     if len(losing) > most:
         raise Failure(
-            f"{len(losing)} people would lose {what}, and max_removals allows {most}: {some(sorted(map(called, losing)))}. "
+            f"People who would lose {what}: {len(losing)} ({some(sorted(map(called, losing)))}); max_removals allows {most}. "
             f"Nothing was written. If that is meant, set max_removals to {len(losing)}."
         )
 

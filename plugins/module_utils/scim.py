@@ -8,11 +8,10 @@ from __future__ import annotations
 import typing
 from urllib.parse import urlencode
 
-from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure, Lost
+from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import Http, checked_url
 
 PAGE = 100
-ATTEMPTS = 3
 
 
 class Scim:
@@ -21,7 +20,7 @@ class Scim:
     def __init__(self, http: Http, base_url: str, token: str) -> None:
         self.http = http
         self.base_url = checked_url(base_url, "base_url")
-        self.headers = {"Accept": "application/scim+json, application/json", "Authorization": f"Bearer {token}"}
+        self.headers = {"Accept": "application/scim+json, application/json", "Authorization": f"Bearer {token.strip()}"}
 
     def count(self) -> int:
         """How many people the directory has; what "Test API Credentials" in Okta asks."""
@@ -40,7 +39,7 @@ class Scim:
     def _page(self, start: int, count: int, filter: str | None = None) -> dict:
         query = {"startIndex": start, "count": count, **({"filter": filter} if filter else {})}
         url = f"{self.base_url}/Users?{urlencode(query)}"
-        response = self._get(url)
+        response = self.http.read(url, self.headers)
         place = f"GET {self.base_url}/Users"
         if response.status_code in (401, 403):
             raise ApiError(
@@ -71,15 +70,6 @@ class Scim:
                 f"{place}: answered with {kind} that is not a SCIM list. Copy the base URL again from the set-up flow."
             )
         return page
-
-    def _get(self, url: str) -> typing.Any:
-        for attempt in range(ATTEMPTS):
-            try:
-                return self.http.send("GET", url, self.headers)
-            except Lost:
-                if attempt + 1 == ATTEMPTS:
-                    raise
-        return None
 
 
 def primary_email(user: dict) -> str:

@@ -174,7 +174,7 @@ def write(client, p, app, held, after):
         client.post(apps.path(app, f"{CONNECTION}/lifecycle/deactivate"))
         return find(client, app)
     if "token" in after["connection"]:
-        connection = {"baseUrl": p["base_url"], "profile": {"authScheme": "TOKEN", "token": p["token"]}}
+        connection = {"baseUrl": p["base_url"], "profile": {"authScheme": "TOKEN", "token": p["token"].strip()}}
         client.post(apps.path(app, CONNECTION), connection, activate="true")
         held = find(client, app)
         # A success proves nothing where Okta cannot connect.
@@ -189,11 +189,8 @@ def body(task):
     p, client = task.params, task.client
     app = apps.owner(task)
     p["base_url"] = p["base_url"] and checked_url(p["base_url"], "base_url")
-    if p["state"] == "absent":
-        people = apps.assigned(client, app)
-        task.warn(
-            f"{people} people are assigned to '{app['label']}' and are no longer updated or deactivated by provisioning."
-        )
+    if p["state"] == "absent" and (people := apps.assigned(client, app)):
+        task.warn(f"People assigned to '{app['label']}' whom provisioning no longer updates or deactivates: {people}.")
     result = task.settle(
         "provisioning",
         find=lambda: find(client, app),
@@ -201,9 +198,8 @@ def body(task):
         write=lambda held, after: write(client, p, app, held, after),
     )
     off = switched_off(result["diff"])
-    if off:
-        people = apps.assigned(client, app)
-        task.warn(f"{' and '.join(off)} switched off for the {people} people who are assigned to '{app['label']}'.")
+    if off and (people := apps.assigned(client, app)):
+        task.warn(f"Switched off for everybody assigned to '{app['label']}' ({people}): {' and '.join(off)}.")
     left = unfinished(p, app, result["provisioning"] or {})
     return {**result, "manual_steps": [by_hand(task, app, left)] if left else []}
 
@@ -218,9 +214,9 @@ def switched_off(diff):
         return (held or {}).get("status") == "ENABLED"
 
     features = {
-        "Creating": ("create", "lifecycle_create"),
-        "Updating": ("update", "profile"),
-        "Deactivating": ("update", "lifecycle_deactivate"),
+        "create users": ("create", "lifecycle_create"),
+        "update users": ("update", "profile"),
+        "deactivate users": ("update", "lifecycle_deactivate"),
     }
     return [name for name, path in features.items() if enabled("before", *path) and not enabled("after", *path)]
 

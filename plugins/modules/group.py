@@ -139,8 +139,9 @@ def body(task):
     p, client = task.params, task.client
     listed = None if p["members"] is None else {people.find_user(client, said)["id"] for said in p["members"]}
     if p["state"] == "absent" and (held := find(client, p, None)):
-        people_in_it = len(people.members(client, [held["id"]]))
-        task.warn(f"{people_in_it} people lose what they have through group '{held['profile']['name']}'.")
+        members = len(people.members(client, [held["id"]]))
+        if members:
+            task.warn(f"People who lose what they have through group '{held['profile']['name']}': {members}.")
     return task.settle(
         "group",
         find=lambda: find(client, p, listed),

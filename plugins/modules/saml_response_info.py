@@ -55,7 +55,7 @@ extends_documentation_fragment:
 requirements:
   - lxml
   - cryptography
-  - signxml >= 4.0.4
+  - signxml >= 5.1
 seealso:
   - module: idops.okta.app_metadata_info
   - module: idops.okta.app_saml

@@ -13,7 +13,6 @@ import contextlib
 import importlib
 import io
 import json
-import os
 import sys
 import typing
 
@@ -47,10 +46,11 @@ class ActionModule(ActionBase):
 
     def _same_here(self, task_vars: dict) -> bool:
         """Whether the module would run on this machine, by this Python, as this user and in this environment."""
-        python = task_vars.get("ansible_python_interpreter") or ""
+        python = self._templar.template(task_vars.get("ansible_python_interpreter") or "")
         return (
             self._connection.transport == "local"
-            and os.path.realpath(self._templar.template(python)) == os.path.realpath(sys.executable)
+            # Not resolved: two environments of one Python have libraries of their own.
+            and python == sys.executable
             and not self._connection.become
             and not any(self._task.environment or [])
             and not self._task.async_val
@@ -60,7 +60,7 @@ class ActionModule(ActionBase):
 def in_process(name: str, arguments: dict) -> dict[str, typing.Any]:
     """Run main() of a module and answer what it printed."""
     module = importlib.import_module(f"{MODULES}.{name}")
-    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
+    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, default=str).encode()
     basic._ANSIBLE_PROFILE = "legacy"  # named since ansible-core 2.19
     printed = io.StringIO()
     try:

@@ -60,8 +60,9 @@ def test_a_service_app_does_the_work(okta, service, dpop):
     assert [entry.status for entry in tokens(okta)] == ([400, 200] if dpop else [200])
 
 
-def test_a_jwk_serves_as_a_key(okta, service, key):
-    options = service(private_key=json.dumps(jwk(key, private=True)))
+@pytest.mark.parametrize("written", [json.dumps, str], ids=["JSON", "Python"])
+def test_a_jwk_serves_as_a_key(okta, service, key, written):
+    options = service(private_key=written(jwk(key, private=True)))
     del options["private_key_id"]
     assert run_module("app_info", options)["apps"]
 

@@ -8,6 +8,7 @@ import socket
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, Unreachable, library
 from ansible_collections.idops.okta.plugins.module_utils.http import Http, checked_url
+from ansible_collections.idops.okta.tests.unit.running import run_module
 
 
 @pytest.mark.parametrize(
@@ -66,3 +67,23 @@ def test_no_tls_is_unreachable(okta):
 def test_a_missing_library_is_a_sentence():
     with pytest.raises(Failure, match=r"The Python library Nothing\[x\] is needed .*-m pip install Nothing\[x\]"):
         library("nothing_of_that_name", "Nothing[x]")
+
+
+@pytest.mark.parametrize(
+    ("module", "option"), [("app_info", "api_token"), ("scim_info", "token"), ("claude_member_info", "admin_api_key")]
+)
+def test_a_token_with_a_line_break_is_a_sentence_that_does_not_show_it(okta, module, option):
+    options = {"org_url": okta.url, "api_token": okta.token, "base_url": okta.scim_url, "token": okta.scim_token}
+    known = {
+        "app_info": ("org_url", "api_token"),
+        "scim_info": ("base_url", "token"),
+        "claude_member_info": ("base_url",),
+    }
+    outcome = run_module(module, {**{name: options[name] for name in known[module]}, option: "first-half\nsecond-half"})
+    assert "The token has a line break" in outcome.msg
+    assert "second-half" not in outcome.text
+
+
+def test_white_space_around_a_token_is_no_part_of_it(okta):
+    assert run_module("app_info", {"org_url": okta.url, "api_token": f" {okta.token}\n"})["apps"] == []
+    assert run_module("scim_info", {"base_url": okta.scim_url, "token": f"{okta.scim_token}\n"})["scim"]["total"] == 0

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils import saml_signature
 from ansible_collections.idops.okta.tests.unit.signing import NAMES, assertion, envelope, key, sign
@@ -38,6 +40,17 @@ def test_a_bad_signature_spoils_the_good_one_beside_it():
 def test_a_fault_is_found_before_any_signature_is_looked_at():
     root = envelope(sign(assertion()), sign(assertion()))
     assert "2 assertions" in saml_signature.fault(root)
+
+
+def test_a_signature_that_covers_another_element_is_good_for_nothing():
+    """fault() finds it first; verified() does not rely on that."""
+    said = assertion()
+    root = envelope(copy.deepcopy(said))
+    root.insert(1, sign(said).find("ds:Signature", NAMES))
+    assert saml_signature.fault(root)
+    found = saml_signature.verified(root, [key().certificate])
+    assert found.covered == {} and found.assertion is None
+    assert "Signature wrapping: the signature of the response covers something else" in found.faults[0]
 
 
 @pytest.mark.parametrize("name", ["SignedInfo", "SignatureMethod", "CanonicalizationMethod", "Reference", "Transforms"])

@@ -88,7 +88,7 @@ def test_exclusive_refuses_more_removals_than_named(okta, run, ids, app):
     options = {"app_id": app["id"], "groups": ["Engineering"], "users": [], "exclusive": True}  # Ada and Grace stay
     for check in (True, False):
         outcome = run("app_assignment", check=check, **options)
-        assert "1 people would lose the app, and max_removals allows 0: alan@example.com" in outcome.msg
+        assert "People who would lose the app: 1 (alan@example.com); max_removals allows 0" in outcome.msg
     assert okta.writes(since=begun) == []
     assert run("app_assignment", max_removals=1, **options).changed
     assert names(okta, app) == {"ada@example.com", "grace@example.com"}

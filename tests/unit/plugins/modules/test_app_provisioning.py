@@ -86,7 +86,7 @@ def test_switching_off_says_whom_it_hits(okta, run):
     ask(okta, "POST", f"apps/{app['id']}/users", {"id": ada["id"], "scope": "USER"})
     outcome = run("app_provisioning", app_id=app["id"], state="absent")
     assert outcome.changed and outcome["provisioning"]["connection"]["status"] == "DISABLED"
-    assert "1 people are assigned" in str(outcome["warnings"])
+    assert "no longer updates or deactivates: 1." in str(outcome["warnings"])
     assert not run("app_provisioning", app_id=app["id"], state="absent").changed
 
 
@@ -147,4 +147,4 @@ def test_switching_a_feature_off_says_how_many_people_it_concerns(okta, run):
     ada = okta.org.add_person("Ada", "Lovelace", "ada@example.com")
     ask(okta, "POST", f"apps/{app['id']}/users", {"id": ada["id"], "scope": "USER"})
     outcome = run("app_provisioning", app_id=app["id"], create_users=False)
-    assert "Creating switched off for the 1 people who are assigned to 'Claude SCIM'" in str(outcome["warnings"])
+    assert "Switched off for everybody assigned to 'Claude SCIM' (1): create users." in str(outcome["warnings"])

@@ -120,7 +120,7 @@ def test_removing_says_how_many_people_lose_it(okta, run):
     outcome = run("app_saml", label="Claude", state="absent")
     assert outcome.changed and outcome["app"] is None
     assert okta.org.apps == {}
-    assert "1 people lose the app 'Claude'" in str(outcome["warnings"])
+    assert f"People who lose the app 'Claude' ({app['id']}) when it is removed: 1." in str(outcome["warnings"])
     assert not run("app_saml", label="Claude", state="absent").changed
     assert not run("app_saml", id=app["id"], state="absent").changed
 

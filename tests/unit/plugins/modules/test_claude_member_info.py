@@ -100,12 +100,10 @@ def test_a_key_from_a_file_may_end_in_a_line_break(claude):
     assert not looked_at(claude, admin_api_key=claude.admin_api_key + "\n").failed
 
 
-@pytest.mark.parametrize(
-    "key", ["sk-ant-admin01-first\nsecond-half", "sk-ant-admin01-geheim\u00e9", "sk-ant admin01-x"]
-)
+@pytest.mark.parametrize("key", ["sk-ant-admin01-first\nsecond-half", "sk-ant-admin01-geheim\u00e9"])
 def test_a_key_that_none_can_be_is_not_shown(claude, key):
     outcome = looked_at(claude, admin_api_key=key)
-    assert "that no key has" in outcome.msg
+    assert "that no token has" in outcome.msg
     assert not any(part in outcome.text for part in ("second-half", "geheim", "admin01"))
 
 

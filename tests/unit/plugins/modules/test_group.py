@@ -32,7 +32,7 @@ def test_taking_out_more_people_than_named_is_refused(okta, run, ids):
     options = {"name": "Engineering", "members": ["ada@example.com"], "exclusive": True}
     for check in (True, False):
         outcome = run("group", check=check, **options)
-        assert "1 people would lose the group, and max_removals allows 0: ghopper@corp.example.com" in outcome.msg
+        assert "People who would lose the group: 1 (ghopper@corp.example.com); max_removals allows 0" in outcome.msg
     assert okta.writes() == []
     assert run("group", max_removals=1, **options).changed
     assert members(okta, ids["Engineering"]) == {"ada@example.com"}
@@ -65,6 +65,6 @@ def test_a_new_group_that_search_does_not_find_yet_is_not_made_twice(okta, run):
 def test_removing_says_how_many_people_it_concerns(okta, run, ids):
     outcome = run("group", name="Engineering", state="absent")
     assert outcome.changed and outcome["group"] is None
-    assert "2 people lose what they have through group 'Engineering'" in str(outcome["warnings"])
+    assert "People who lose what they have through group 'Engineering': 2" in str(outcome["warnings"])
     assert ids["Engineering"] not in okta.org.groups
     assert not run("group", id=ids["Engineering"], state="absent").changed
