@@ -269,26 +269,32 @@ def summary(result: dict) -> list[str]:
         for check in open_checks
     ]
     if planned:
-        return [f"Preview: {len(planned)} steps would change the org; nothing was sent.", *planned, *lines]
+        return [f"Preview: {many(len(planned), 'step')} would change the org; nothing was sent.", *planned, *lines]
     if result["ready"]:
         ready = result["people_states"].get("ready", 0)
-        people = "person" if ready == 1 else "people"
-        first = f"Ready: {ready} {people} can sign in to Claude through Okta app {result['sign_on_app_id']}"
+        first = f"Ready: {many(ready, 'person', 'people')} can sign in to Claude through Okta app {result['sign_on_app_id']}"
         if result["scim_app_id"]:
             return [f"{first} and are provisioned by app {result['scim_app_id']}."]
         return [f"{first}.", *(check["detail"] for check in result["checks"] if check["id"] == "provisioning")]
     return [first_of(result, open_checks), *lines]
 
 
+def many(number: int, one: str, more: str | None = None) -> str:
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
 def first_of(result: dict, open_checks: list[dict]) -> str:
     """What is left to do, and who does it."""
-    failed = [check["id"] for check in open_checks if check["state"] == "failed"]
-    parts = []
-    if result["manual_steps"]:
-        parts.append(f"{len(result['manual_steps'])} steps are left to an administrator in the Okta Admin Console")
-    if failed:
-        parts.append(f"{len(failed)} checks failed ({', '.join(dict.fromkeys(failed))})")
-    return f"Not ready: {' and '.join(parts)}."
+    steps = [step["id"] for step in result["manual_steps"]]
+    failed = list(dict.fromkeys(check["id"] for check in open_checks if check["state"] == "failed"))
+    waiting = [check["id"] for check in open_checks if check["state"] == "manual" and check["id"] not in steps]
+    parts = [
+        (steps, "Left to an administrator in the Okta Admin Console"),
+        (failed, "Failed"),
+        (waiting, "Waiting for a person"),
+    ]
+    said = [f"{what}: {', '.join(ids)}" for ids, what in parts if ids]
+    return f"Not ready. {'; '.join(said)}."
 
 
 class FilterModule:

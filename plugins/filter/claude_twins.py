@@ -57,7 +57,14 @@ def written(variables: typing.Any) -> set[tuple[str, str]]:
     return {
         (org, str(variables.get(f"{prefix}_id") or variables.get(f"{prefix}_label") or label))
         for prefix, label in DEFAULT_LABELS.items()
+        if prefix == "claude_app" or has_scim_app(variables)
     }
+
+
+def has_scim_app(variables: typing.Any) -> bool:
+    """Whether a host has a SCIM app of its own."""
+    wanted = variables.get("claude_scim_enabled", bool(variables.get("claude_scim_base_url")))
+    return bool(wanted) and variables.get("claude_plan") != "team" and variables.get("claude_scim_app") != "shared"
 
 
 class FilterModule:

@@ -198,11 +198,5 @@ def console_url(client: Client, app: dict, tab: str) -> str:
     return f"{urlsplit(client.org_url).scheme}://{host}/admin/app/{app['name']}/instance/{app['id']}/#tab-{tab}"
 
 
-def _remove(client: Client, held: dict) -> None:
-    if held["status"] == "ACTIVE":
-        client.post(path(held, "lifecycle/deactivate"))  # Okta deletes only what is inactive
-    client.delete(path(held))
-
-
 def _what(app: dict) -> str:
     return f"{app.get('name')}, {app.get('signOnMode')}"

@@ -233,6 +233,8 @@ def _refusal(method: str, path: str, response: requests.Response) -> str:
         str(part).rstrip(".: ") for part in (body.get("errorSummary"), "; ".join(map(str, causes))) if part
     )
     hint = HINTS.get(body["errorCode"], "")
+    if "Maximum number of instances" in said:
+        hint = "Remove an app that nobody needs, or ask Okta for a higher limit."
     challenge = response.headers.get("WWW-Authenticate", "")
     if "insufficient_scope" in challenge:
         hint = f"The access token lacks the scope {challenge.partition('scope=')[2].split(',')[0].strip(chr(34))}."

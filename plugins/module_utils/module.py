@@ -38,7 +38,7 @@ CONNECTION: dict[str, dict] = {
 SECRETS = frozenset(
     {"client_secret", "token", "password", "secret", "privateKey"}
 )  # keys under which Okta sends a secret
-OPAQUE = ["profile", "properties"]  # objects whose keys are somebody's field names
+OPAQUE = ["profile", "properties", "usernames"]  # objects whose keys are somebody's field names
 ATTEMPTS = 5  # of a write whose answer is lost
 PATIENCE = (0, 1, 2, 4)  # seconds between looks for a write whose answer was lost
 

@@ -233,7 +233,12 @@ def unfinished(p, app, provisioning):
         "Update User Attributes": (p["update_users"], "PUSH_PROFILE_UPDATES"),
         "Deactivate Users": (p["deactivate_users"], "PUSH_USER_DEACTIVATION"),
     }
-    return [name for name, (on, feature) in wanted.items() if on and feature not in (app.get("features") or [])]
+    held = app.get("features") or []
+    if all(
+        on is None for on, _feature in wanted.values()
+    ):  # nothing said but the connection, of which any feature tells
+        return [] if any(feature in held for _on, feature in wanted.values()) else ["what is wanted"]
+    return [name for name, (on, feature) in wanted.items() if on and feature not in held]
 
 
 def by_hand(task, app, left):

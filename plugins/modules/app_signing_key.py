@@ -137,6 +137,8 @@ def body(task):
     p, client = task.params, task.client
     if not 2 <= p["validity_years"] <= 10:
         raise Failure(f"validity_years has to be from 2 to 10, and is {p['validity_years']}.")
+    if p["min_days_left"] > p["validity_years"] * 366:
+        raise Failure("min_days_left is longer than validity_years: every run would make another key.")
     app = apps.owner(task)
     result = task.settle(
         "signing",

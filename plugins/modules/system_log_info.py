@@ -125,7 +125,7 @@ def people(event):
     """Whom it is about: the person of Okta's before the app's own name of that person; of a sign-on the actor."""
     targets = [target for target in event.get("target") or [] if target.get("type") in ("User", "AppUser")]
     targets.sort(key=lambda target: target["type"] != "User")
-    return targets or [event.get("actor") or {}]
+    return [*targets, event.get("actor") or {}]
 
 
 def concerns(event, users):

@@ -61,7 +61,7 @@ def test_a_failed_check_is_not_ready_and_is_said():
     result = claude_result(steps(directory={"checks": [OK, FAILED]}), "enterprise")
     assert result["ready"] is False
     assert result["summary"] == [
-        "Not ready: 1 checks failed (usernames).",
+        "Not ready. Failed: usernames.",
         "usernames (failed): One differs. Repair it.",
     ]
     assert {link["id"]: link["state"] for link in result["chain"]}["people"] == "failed"
@@ -75,7 +75,7 @@ def test_a_manual_step_is_a_check_and_not_ready():
     assert states(result)["scim_connection"] == "manual"
     assert {link["id"]: link["state"] for link in result["chain"]}["scim"] == "manual"
     assert result["ready"] is False
-    assert result["summary"][0] == "Not ready: 1 steps are left to an administrator in the Okta Admin Console."
+    assert result["summary"][0] == "Not ready. Left to an administrator in the Okta Admin Console: scim_connection."
 
 
 def test_a_change_is_drift_only_when_verifying():
@@ -87,7 +87,7 @@ def test_a_change_is_drift_only_when_verifying():
     assert states(planned)["sign_on_app"] == "skipped" and not planned["ready"]
     assert states(found)["sign_on_app"] == "failed" and not found["ready"]
     assert "a.b is 1 and not 2" in found["summary"][1]
-    assert planned["summary"][0] == "Preview: 1 steps would change the org; nothing was sent."
+    assert planned["summary"][0] == "Preview: 1 step would change the org; nothing was sent."
 
 
 def test_what_is_handed_over():

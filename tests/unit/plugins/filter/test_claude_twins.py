@@ -31,6 +31,9 @@ ORG, OTHER = "https://example.okta.com", "https://other.okta.com"
     ],
 )
 def test_twins(mine, theirs, said):
+    mine, theirs = (
+        {"claude_plan": "enterprise", "claude_scim_base_url": "https://x", **host} for host in (mine, theirs)
+    )
     found = claude_twins({"one": mine, "two": theirs}, "one")
     assert len(found) == len(said)
     assert all(part in sentence for part, sentence in zip(said, found, strict=True))
@@ -39,3 +42,11 @@ def test_twins(mine, theirs, said):
 
 def test_a_host_alone_has_none():
     assert claude_twins({"one": {}}, "one") == []
+
+
+@pytest.mark.parametrize(
+    "without", [{"claude_plan": "team"}, {"claude_scim_base_url": ""}, {"claude_scim_app": "shared"}]
+)
+def test_a_host_without_a_scim_app_shares_none(without):
+    one = {"claude_plan": "enterprise", "claude_scim_base_url": "https://x"}
+    assert claude_twins({"one": one, "two": {**one, "claude_app_label": "Two", **without}}, "one") == []

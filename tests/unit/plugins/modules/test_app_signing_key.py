@@ -57,6 +57,13 @@ def test_validity_is_checked(run, years):
     )
 
 
+def test_a_key_has_to_last_longer_than_it_is_asked_to(run):
+    assert (
+        "every run would make another key"
+        in run("app_signing_key", app_label="x", min_days_left=900, validity_years=2).msg
+    )
+
+
 def test_a_planned_app_has_a_key_of_its_own(run):
     outcome = run("app_signing_key", app_id="PLANNED", check=True)
     assert not outcome.changed and outcome["key"] is None and outcome["manual_steps"] == []
