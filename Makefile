@@ -23,7 +23,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test dev lint format unit peers stage sanity units integration molecule import artifact docs clean
+.PHONY: help demo test dev lint format unit peers report breakages benchmark stage sanity units integration molecule import artifact docs clean
 
 help: ## Show this list
 	@echo "ansible-core $(CORE); another with CORE=, another Python with PYTHON="
@@ -74,6 +74,12 @@ $(PEERS)/.done: requirements-peers.txt
 
 peers: $(PEERS)/.done ## The stand-in org against Okta's recordings, contract and SDK, SCIM and SAML (Python 3.11 or newer)
 	$(PEERS)/bin/python -m pytest -rs tests/peers
+
+breakages: $(DEV) ## Things that break after the set-up, each named by exactly the right check (some minutes)
+	python -m pytest -n 2 tests/breakages
+
+benchmark: $(RUN) ## What a task costs inside Ansible's worker, beside it, and by ansible.builtin.uri
+	python tests/benchmark/benchmark.py
 
 # ansible-test takes neither a checkout outside of ansible_collections nor a symbolic link to it: it gets a copy.
 stage: $(RUN)

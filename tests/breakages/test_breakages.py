@@ -254,7 +254,8 @@ BREAKAGES = {
     "people outside the verified domains": (outside, {"people_domain"}),
     "somebody deleted in Claude": (missing, {"directory", "members"}),
     "somebody added in Claude": (leftover, {"directory_unexpected"}),
-    "another email in Claude": (other_email, {"directory_email"}),
+    # Who has another email there is no member under the right one either.
+    "another email in Claude": (other_email, {"directory_email", "members"}),
     "a push that failed": (failing_push, {"provisioning_log"}),
     "a test user who has not signed in": (nobody_tried, {"sign_on_log"}),
 }
