@@ -14,6 +14,7 @@ endif
 VENV := .cache/venv/$(CORE)
 RUN := $(VENV)/.run
 PEERS := .cache/venv/peers
+REPORT := .cache/venv/report
 DEV := $(VENV)/.done
 TREE := .cache/collections/ansible_collections/idops
 STAGE := .cache/stage/$(CORE)/ansible_collections/idops/okta
@@ -74,6 +75,16 @@ $(PEERS)/.done: requirements-peers.txt
 
 peers: $(PEERS)/.done ## The stand-in org against Okta's recordings, contract and SDK, SCIM and SAML (Python 3.11 or newer)
 	$(PEERS)/bin/python -m pytest -rs tests/peers
+
+# Of axe-playwright-python only the file axe.min.js is wanted, not the browsers that it would bring.
+$(REPORT)/.done: $(RUN) requirements.txt tests/report/requirements.txt
+	$(PYTHON) -m venv $(REPORT)
+	$(REPORT)/bin/python -m pip install -q 'ansible-core==$(CORE).*' -r requirements.txt -r tests/report/requirements.txt
+	$(REPORT)/bin/python -m pip install -q --no-deps axe-playwright-python==0.1.8
+	touch $@
+
+report: $(REPORT)/.done ## The report in a browser (Debian packages chromium and chromium-driver)
+	$(REPORT)/bin/python -m pytest tests/report
 
 breakages: $(DEV) ## Things that break after the set-up, each named by exactly the right check (some minutes)
 	python -m pytest -n 2 tests/breakages

@@ -102,7 +102,11 @@ def claude_result(steps: dict[str, dict], plan: str, protocol: str = "saml", mod
         checks.append(
             {"id": "scim_credentials", "state": "failed", "detail": steps["scim_credentials"]["msg"], "remedy": None}
         )
-    checks += [check for step in steps.values() for check in step.get("checks") or []]
+    for name, step in steps.items():
+        # The directory is read twice, and its credentials are one matter.
+        checks += [
+            check for check in step.get("checks") or [] if (name, check["id"]) != ("directory", "scim_credentials")
+        ]
     checks += [
         {"id": step["id"], "state": "manual", "detail": f"{step['what']} {step['why']}", "remedy": step["where"]}
         for step in manual_steps

@@ -1,0 +1,156 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Reports written by the role's own tasks, and a browser to open them in."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from results import RUNS
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+
+ROOT = Path(__file__).resolve().parents[2]
+PHONE = 360
+
+
+class Reports:
+    """The folder that a run writes its reports to."""
+
+    def __init__(self, work: Path) -> None:
+        self.work, self.folder = work, work / "reports"
+        for name, run in RUNS.items():
+            (work / f"{name}.json").write_text(json.dumps(run()), encoding="utf-8")
+
+    def write(self, *arguments: str, hosts: tuple[str, ...] = tuple(RUNS)) -> dict[str, int]:
+        """Runs the playbook. Returns what its recap counts."""
+        given = {
+            "ansible_python_interpreter": sys.executable,
+            "claude_junit": True,
+            "claude_plan": "enterprise",
+            "claude_report_dir": f"{self.folder}/{{{{ inventory_hostname }}}}",
+            "claude_result": "{{ claude_given | default({}) }}",
+            "claude_results": str(self.work),
+            "__claude_steps": {},
+            "__claude_metadata": {"metadata": {"xml": "<md:EntityDescriptor/>"}},
+        }
+        inventory = {"claude": {"hosts": {host: {} for host in hosts}}}
+        (self.work / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
+        playbook = Path(sys.executable).with_name("ansible-playbook")
+        command = [
+            playbook,
+            ROOT / "tests/report/playbook.yml",
+            "-i",
+            self.work / "inventory.json",
+            "-e",
+            json.dumps(given),
+        ]
+        environment = os.environ | {
+            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache/collections"),
+            "ANSIBLE_STDOUT_CALLBACK": "default",
+            "ANSIBLE_NOCOLOR": "1",
+            "LC_ALL": "C.UTF-8",
+        }
+        ran = subprocess.run(
+            [*command, *arguments], cwd=self.work, env=environment, capture_output=True, encoding="utf-8", check=False
+        )
+        self.output = ran.stdout + ran.stderr
+        counts: dict[str, int] = {}
+        for word, count in re.findall(r" (ok|changed|failed|unreachable)=(\d+)", self.output):
+            counts[word] = counts.get(word, 0) + int(count)
+        assert counts, self.output
+        return counts
+
+    def file(self, host: str, name: str = "report.html") -> Path:
+        return self.folder / host / name
+
+    def data(self, host: str) -> dict:
+        return json.loads(self.file(host, "report.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
+    written = Reports(tmp_path_factory.mktemp("runs"))
+    written.counts = written.write(hosts=(*RUNS, "broken"))
+    return written
+
+
+class Browser(webdriver.Chrome):
+    def look(self, page: Path, scheme: str = "light", width: int = 1100) -> None:
+        """Opens a page as a reader of this kind has it."""
+        self.get("about:blank")
+        self.get_log("browser")
+        self.get_log("performance")
+        self.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        )
+        metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == PHONE}
+        self.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        self.get(page.as_uri())
+
+    def each(self, selector: str, has: str) -> list[str]:
+        """A property of each element, seen or not."""
+        script = "return [...document.querySelectorAll(arguments[0])].map((one) => one[arguments[1]])"
+        return self.execute_script(script, selector, has)
+
+    def texts(self, selector: str) -> list[str]:
+        return self.each(selector, "textContent")
+
+    def one(self, selector: str) -> webdriver.remote.webelement.WebElement:
+        return self.find_element(By.CSS_SELECTOR, selector)
+
+    def requested(self) -> set[str]:
+        """Every address that was asked for since the page was opened."""
+        entries = (json.loads(entry["message"])["message"] for entry in self.get_log("performance"))
+        return {
+            entry["params"]["request"]["url"] for entry in entries if entry["method"] == "Network.requestWillBeSent"
+        }
+
+    def paper(self) -> bytes:
+        return base64.b64decode(self.execute_cdp_cmd("Page.printToPDF", {})["data"])
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (chromium and driver):
+        pytest.skip("Chromium is not installed: on Debian, apt-get install chromium chromium-driver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in (
+        "headless no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update "
+        f"disable-sync user-data-dir={tmp_path_factory.mktemp('profile')}"
+    ).split():
+        options.add_argument(f"--{flag}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    started = Browser(options=options, service=webdriver.ChromeService(driver))
+    yield started
+    started.quit()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    package = importlib.util.find_spec("axe_playwright_python")
+    if not package:
+        pytest.skip("axe-core is not installed: make report does it")
+    return Path(package.submodule_search_locations[0], "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def opened(reports: Reports, browser: Browser) -> Callable[..., Browser]:
+    def look(host: str, **how: object) -> Browser:
+        browser.look(reports.file(host), **how)
+        return browser
+
+    return look
