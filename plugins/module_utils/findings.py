@@ -8,7 +8,7 @@ from __future__ import annotations
 
 def check(id: str, state: str, detail: str, remedy: str | None = None) -> dict:
     """One line of the report. id: stable name; state: ok, failed, manual or skipped; detail: what was seen; remedy: what to do."""
-    return {"id": id, "state": state, "detail": detail, "remedy": remedy if state in ("failed", "manual") else None}
+    return {"id": id, "state": state, "detail": detail, "remedy": None if state == "ok" else remedy}
 
 
 def manual_step(id: str, what: str, why: str, where: str, values: dict[str, str]) -> dict:

@@ -50,7 +50,8 @@ def play(task: dict, org: dict[str, str]) -> list[dict]:
 def seconds(playbook: pathlib.Path) -> float:
     begun = time.perf_counter()
     environment = {**os.environ, "NO_PROXY": "127.0.0.1"}
-    subprocess.run(["ansible-playbook", "-i", "localhost,", "-c", "local", playbook], check=True, stdout=subprocess.DEVNULL, env=environment)
+    command = ["ansible-playbook", "-i", "localhost,", "-c", "local", playbook]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
     return time.perf_counter() - begun
 
 
