@@ -21,7 +21,7 @@ from ansible.plugins.action import ActionBase
 
 # Ansible loads an action once before it forks its workers, which then have the library without loading it each.
 with contextlib.suppress(ImportError):
-    import requests  # noqa: F401
+    importlib.import_module("requests")
 
 MODULES = "ansible_collections.idops.okta.plugins.modules"
 
