@@ -160,6 +160,7 @@ def people_of(steps: dict[str, dict]) -> list[dict]:
     for person in everybody.values():
         state, detail = state_of(person, assigned, wrong, scim, failed)
         found.append({**{key: person[key] for key in ("name", "login", "email")}, "state": state, "detail": detail})
+    renamed = {one["username"] for one in wrong.values()}  # an account under a wrong user name is not left over
     leftover = [*(scim.get("unexpected") or []), *(steps["members"].get("leftover") or [])]
     found += [
         {
@@ -170,6 +171,7 @@ def people_of(steps: dict[str, dict]) -> list[dict]:
             "detail": "is in Claude and not assigned in Okta",
         }
         for email in dict.fromkeys(one["email"] if isinstance(one, dict) else one for one in leftover)
+        if email not in renamed
     ]
     return sorted(found, key=lambda person: (person["name"], person["email"]))
 

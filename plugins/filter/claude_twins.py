@@ -52,7 +52,10 @@ def claude_twins(hosts: dict[str, typing.Any], host: str) -> list[str]:
 
 
 def written(variables: typing.Any) -> set[tuple[str, str]]:
-    """Org and app, by id or label, of every app that a host writes."""
+    """Org and app, by id or label, of every app that a host writes; the role notes what each is going to write."""
+    variables = variables.get("__claude_writes") or {}
+    if not variables:
+        return set()
     org = str(variables.get("claude_okta_org_url") or "").rstrip("/").lower()
     return {
         (org, str(variables.get(f"{prefix}_id") or variables.get(f"{prefix}_label") or label))
@@ -63,8 +66,7 @@ def written(variables: typing.Any) -> set[tuple[str, str]]:
 
 def has_scim_app(variables: typing.Any) -> bool:
     """Whether a host has a SCIM app of its own."""
-    wanted = variables.get("claude_scim_enabled", bool(variables.get("claude_scim_base_url")))
-    return bool(wanted) and variables.get("claude_plan") != "team" and variables.get("claude_scim_app") != "shared"
+    return bool(variables.get("claude_scim_enabled")) and variables.get("claude_scim_app") != "shared"
 
 
 class FilterModule:

@@ -66,8 +66,8 @@ key:
     active:
       description: Whether Okta signs with it.
       type: bool
-keys:
-  description: All keys of the app, in the same form.
+signing_keys:
+  description: All keys of the app, in the same form; also as C(keys).
   returned: always
   type: list
   elements: dict
@@ -157,6 +157,7 @@ def body(task):
         "diff": result["diff"],
         "key": key,
         "keys": keys,
+        "signing_keys": keys,
         "manual_steps": [by_hand(client, app, key)] if good and not key["active"] else [],
     }
 

@@ -201,7 +201,8 @@ def findings(compared, expected):
             unexpected,
             "Nobody is active in Claude's directory who is not assigned in Okta.",
             f"{len(unexpected)} people are active in Claude's directory and not assigned in Okta",
-            "Assign them in Okta if they should stay, or remove them in Claude.",
+            "Repair wrong user names first (claude_usernames: repair), since those accounts are renamed and not left over. Then "
+            "assign the others in Okta if they should stay, or remove them in Claude.",
         ),
         finding(
             "directory_email",

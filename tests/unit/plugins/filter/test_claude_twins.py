@@ -31,9 +31,7 @@ ORG, OTHER = "https://example.okta.com", "https://other.okta.com"
     ],
 )
 def test_twins(mine, theirs, said):
-    mine, theirs = (
-        {"claude_plan": "enterprise", "claude_scim_base_url": "https://x", **host} for host in (mine, theirs)
-    )
+    mine, theirs = ({"__claude_writes": {"claude_scim_enabled": True, **host}} for host in (mine, theirs))
     found = claude_twins({"one": mine, "two": theirs}, "one")
     assert len(found) == len(said)
     assert all(part in sentence for part, sentence in zip(said, found, strict=True))
@@ -44,9 +42,12 @@ def test_a_host_alone_has_none():
     assert claude_twins({"one": {}}, "one") == []
 
 
-@pytest.mark.parametrize(
-    "without", [{"claude_plan": "team"}, {"claude_scim_base_url": ""}, {"claude_scim_app": "shared"}]
-)
+@pytest.mark.parametrize("without", [{"claude_scim_enabled": False}, {"claude_scim_app": "shared"}])
 def test_a_host_without_a_scim_app_shares_none(without):
-    one = {"claude_plan": "enterprise", "claude_scim_base_url": "https://x"}
-    assert claude_twins({"one": one, "two": {**one, "claude_app_label": "Two", **without}}, "one") == []
+    one = {"claude_scim_enabled": True}
+    two = {**one, "claude_app_label": "Two", **without}
+    assert claude_twins({"one": {"__claude_writes": one}, "two": {"__claude_writes": two}}, "one") == []
+
+
+def test_a_host_that_has_not_come_so_far_shares_none():
+    assert claude_twins({"one": {"__claude_writes": {"claude_scim_enabled": True}}, "two": {}}, "one") == []
