@@ -76,6 +76,16 @@ CHAIN = {
     "people": ("People", ("people_", "usernames", "sign_on_assignment", "scim_assignment")),
     "claude": ("Claude", ("directory", "members", "leftover_members", "invitations")),
 }
+# Where a check is explained: the step of the guide "Okta SSO setup", and the support article of the matter.
+ARTICLE = "https://support.claude.com/en/articles/"
+EXPLAINED = (
+    (("people_domain",), "prerequisites", "9797544"),
+    (("usernames", "directory_email", "mapping", "claim"), "step 3", "13917840"),
+    (("people_", "sign_on_assignment", "scim_assignment"), "step 4", "13133195"),
+    (("scim_", "provisioning", "group_push", "directory"), "step 3", "13133195"),
+    (("sign_on_log", "members", "leftover_members", "member_email", "invitations"), "step 5", "13133195"),
+    (("",), "steps 1 and 2", ""),
+)
 WORST = ("failed", "manual", "ok", "skipped")
 NO_SCIM = "SCIM is not set up, since claude_scim_base_url is not set"
 TEAM = "A Team plan has no SCIM"
@@ -116,6 +126,7 @@ def claude_result(steps: dict[str, dict], plan: str, protocol: str = "saml", mod
         checks.append({"id": "provisioning", "state": "skipped", "detail": f"{why}: {JUST_IN_TIME}", "remedy": None})
     elif "diff" not in steps["provisioning"]:
         checks.append({"id": "scim_connection", "state": "manual", "detail": BY_HAND, "remedy": None})
+    checks = [explained(check) for check in checks]
     people = people_of(steps)
     planned = mode == "preview" and any(step.get("changed") for step in steps.values())
     sign_on = steps["sign_on_app"]
@@ -135,6 +146,15 @@ def claude_result(steps: dict[str, dict], plan: str, protocol: str = "saml", mod
         "people_states": dict(collections.Counter(person["state"] for person in people)),
     }
     return {**result, "hand_over": hand_over(result), "summary": summary(result)}
+
+
+def explained(check: dict) -> dict:
+    """An open check, whose remedy names the step of the guide and the article."""
+    if check["state"] not in ("failed", "manual"):
+        return check
+    step, article = next((step, article) for parts, step, article in EXPLAINED if check["id"].startswith(parts))
+    where = f"See {step} of the guide" + (f" and {ARTICLE}{article}." if article else ".")
+    return {**check, "remedy": f"{check['remedy'] or ''} {where}".strip()}
 
 
 def link(id: str, title: str, parts: tuple[str, ...], checks: list[dict]) -> dict:

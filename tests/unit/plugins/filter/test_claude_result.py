@@ -62,7 +62,10 @@ def test_a_failed_check_is_not_ready_and_is_said():
     assert result["ready"] is False
     assert result["summary"] == [
         "Not ready. Failed: usernames.",
-        "usernames (failed): One differs. Repair it.",
+        (
+            "usernames (failed): One differs. Repair it. See step 3 of the guide and "
+            "https://support.claude.com/en/articles/13917840."
+        ),
     ]
     assert {link["id"]: link["state"] for link in result["chain"]}["people"] == "failed"
 
