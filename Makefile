@@ -24,7 +24,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test dev lint format unit peers report breakages benchmark stage sanity units integration molecule import artifact docs clean
+.PHONY: help demo test dev lint format unit coverage peers report breakages benchmark stage sanity units integration molecule import artifact docs clean
 
 help: ## Show this list
 	@echo "ansible-core $(CORE); another with CORE=, another Python with PYTHON="
@@ -62,7 +62,10 @@ format: $(DEV) ## Let ruff correct what it can
 	ruff check --fix .
 	ruff format .
 
-unit: $(DEV) ## Unit tests with coverage
+unit: $(DEV) ## Unit tests
+	python -m pytest -n 2 tests/unit
+
+coverage: $(DEV) ## Unit tests, and what of plugins/ they reach
 	python -m pytest -n 2 --cov --cov-report=term:skip-covered tests/unit
 
 # Their many dependencies stay away from everybody else's.
