@@ -24,7 +24,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test dev lint format unit coverage peers report breakages benchmark stage sanity units integration molecule import artifact docs clean
+.PHONY: help demo test dev lint format unit coverage peers report breakages kinder benchmark stage sanity units integration molecule import artifact docs clean
 
 help: ## Show this list
 	@echo "ansible-core $(CORE); another with CORE=, another Python with PYTHON="
@@ -91,6 +91,9 @@ report: $(REPORT)/.done ## The report in a browser (Debian packages chromium and
 
 breakages: $(DEV) ## Things that break after the set-up, each named by exactly the right check (some minutes)
 	python -m pytest -n 2 tests/breakages
+
+kinder: $(DEV) ## Each fact about Okta taken from the stand-in org: its test has to notice
+	python -m pytest -n 2 tests/kinder
 
 benchmark: $(RUN) ## What a task costs inside Ansible's worker, beside it, and by ansible.builtin.uri
 	python tests/benchmark/benchmark.py

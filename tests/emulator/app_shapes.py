@@ -129,8 +129,9 @@ def _visibility(app_kind: str, held: dict, given: dict) -> dict:
 def _credentials(app_kind: str, held: dict, given: dict) -> dict:
     before = held.get("credentials") or {}
     credentials = {"userNameTemplate": _username(given.get("userNameTemplate") or _PLAIN_LOGIN)}
-    if "scheme" in before:
-        credentials = {"scheme": before["scheme"], **credentials}
+    if app_kind in CATALOGUE and CATALOGUE[app_kind].mode == "SECURE_PASSWORD_STORE":
+        scheme = given.get("scheme") or before.get("scheme") or "EDIT_USERNAME_AND_PASSWORD"
+        credentials = {"scheme": scheme, **credentials, "revealPassword": bool(given.get("revealPassword"))}
     signs = app_kind in ("custom_saml", "oidc_client") or CATALOGUE[app_kind].mode == "SAML_2_0"
     kid = (given.get("signing") or {}).get("kid") or before["signing"].get("kid")
     credentials["signing"] = {"kid": kid} if signs else {}

@@ -15,10 +15,13 @@ class Definition(NamedTuple):
     settings: tuple[str, ...] = ()  # the only keys of settings.app; what is left out comes back null
     link: str = "login"
     scim: bool = False  # provisioning comes with the definition and with nothing else
-    auth: str = "TOKEN"
 
 
 _SCIM_TEST = ("acsUrl", "audienceUri", "swaLoginUrl")
+_PASSWORD_STORE = (
+    "usernameField", "optionalField1", "optionalField2Value", "optionalField3Value", "passwordField", "url",
+    "optionalField1Value", "optionalField2", "optionalField3",
+)  # fmt: skip
 
 CATALOGUE = {
     # The three SCIM 2.0 test apps differ in how the token travels.
@@ -29,6 +32,7 @@ CATALOGUE = {
     # Some definitions answer with another sign-on mode than was asked for, even null.
     "deelhr": Definition(None, (), "deelhr_link"),
     "pagerduty": Definition("SAML_2_0", ("adminUserId", "baseUrl", "subdomain")),
+    "template_sps": Definition("SECURE_PASSWORD_STORE", _PASSWORD_STORE),
     "bookmark": Definition("BOOKMARK", ("requestIntegration", "url")),
 }
 

@@ -19,7 +19,7 @@ ID = re.compile(r"(?<![\w-])(?:0oa|00[ugop]|rst|prm|oty|osc|exk|aln|gPm|pks)[0-9
 # What the stand-in does not know: kinds of apps (and what comes with them), endpoints, types of policies.
 UNMODELLED_APPS = {
     "sharepoint_onpremise", "office365", "saasure", "okta_enduser", "okta_browser_plugin", "strongdm", "applauz", "deel",
-    "Okta Account Management Policy", "template_swa", "template_swa3field", "template_sps",
+    "Okta Account Management Policy", "template_swa", "template_swa3field",
 }  # fmt: skip
 # The last was recorded from a mock, not from an org.
 UNMODELLED_PATHS = re.compile(r"/api/v1/(policies/[^/]+/(app|mappings)|users/[^/]+/appLinks|groups/test_group_id)")

@@ -152,6 +152,19 @@ def test_put_replaces_and_keeps_little(api):
     assert after["visibility"]["appLinks"] == before["visibility"]["appLinks"]
 
 
+def test_put_keeps_the_scheme_of_the_credentials(api):
+    store = {"name": "template_sps", "label": "Store", "credentials": {"scheme": "EXTERNAL_PASSWORD_SYNC"}}
+    app = api.made(store)
+    after = api("PUT", f"/apps/{app['id']}", {"name": "template_sps", "label": "Store"}).json()
+    assert after["credentials"]["scheme"] == "EXTERNAL_PASSWORD_SYNC"
+
+
+def test_put_keeps_links_that_are_switched_off(api):
+    name = "standin_claude_1_link"
+    app = api.made(SAML, visibility={"appLinks": {name: False}})
+    assert api("PUT", f"/apps/{app['id']}", SAML).json()["visibility"]["appLinks"] == {name: False}
+
+
 def test_put_keeps_the_access_policy(api, okta):
     app, policy = api.made(SAML), okta.org.add_policy("Staff only")
     api("PUT", f"/apps/{app['id']}/policies/{policy['id']}")
@@ -248,10 +261,12 @@ def test_a_classic_org_knows_no_access_policy(api, okta):
     assert api.refused("PUT", f"/apps/{app['id']}/policies/rst1")[:2] == (401, "E0000015")
 
 
-def test_the_two_words_are_enough_for_a_scim_app(api):
-    app = api.made(SCIM)
-    assert (app["name"], app["signOnMode"]) == ("scim2testapp", "SAML_2_0")
+@pytest.mark.parametrize("name", ["scim2testapp", "scim2headerauth", "scim2testapp_basic"])
+def test_the_two_words_are_enough_for_a_scim_app(api, name):
+    app = api.made({"name": name, "label": "Claude SCIM"})
+    assert (app["name"], app["signOnMode"]) == (name, "SAML_2_0")
     assert app["settings"]["app"] == {"acsUrl": None, "audienceUri": None, "swaLoginUrl": None}
+    assert api.get(f"/apps/{app['id']}/connections/default")["status"] == "DISABLED"
 
 
 def test_a_catalogue_app_says_little_about_sign_on(api):

@@ -149,11 +149,20 @@ def test_a_push_works_without_a_connection_and_goes_only_when_inactive(api, okta
     assert api.refused("GET", f"{path}/{pushed['id']}")[0] == 404
 
 
+def test_a_push_leaves_its_target_unless_told(api, okta, group):
+    path = f"/apps/{api.made(SCIM)['id']}/group-push/mappings"
+    body = {"sourceGroupId": group["id"], "targetGroupName": "E", "status": "INACTIVE"}
+    pushed = api("POST", path, body).json()
+    assert api("DELETE", f"{path}/{pushed['id']}?deleteTargetGroup=false").status_code == 200
+    assert pushed["targetGroupId"] in okta.org.groups
+
+
 @pytest.mark.parametrize("target", [{}, {"targetGroupName": "A", "targetGroupId": "00g1"}])
 def test_a_push_needs_exactly_one_target(api, group, target):
     app = api.made(SCIM)
     body = {"sourceGroupId": group["id"], **target}
-    assert api.refused("POST", f"/apps/{app['id']}/group-push/mappings", body)[0] == 400
+    status, _code, causes = api.refused("POST", f"/apps/{app['id']}/group-push/mappings", body)
+    assert (status, causes) == (400, ["Exactly one of targetGroupId and targetGroupName must be provided"])
 
 
 def test_the_same_group_is_pushed_once(api, group):

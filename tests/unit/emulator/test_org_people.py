@@ -180,6 +180,13 @@ def test_the_next_link_of_the_mappings_drops_the_filter(api):
     assert len(api.get("/mappings", targetId=app["id"], limit=200)) == 2
 
 
+def test_mappings_come_in_pages(api):
+    for _app in range(11):
+        api.made(SCIM)
+    assert [len(page.json()) for page in api.pages("/mappings")] == [20, 2]
+    assert api.refused("GET", "/mappings", limit=201)[:2] == (400, "E0000001")
+
+
 def test_a_mapping_merges_and_null_removes(api):
     app = api.made(SCIM)
     [found] = api.get("/mappings", targetId=app["id"])
@@ -191,6 +198,8 @@ def test_a_mapping_merges_and_null_removes(api):
     assert "givenName" in after
     partly = api("POST", path, {"properties": {"email": {"expression": "user.login"}}}).json()["properties"]
     assert partly["email"] == {"expression": "user.login", "pushStatus": "PUSH"}
+    alone = api("POST", path, {"properties": {"emailType": {"expression": "user.userType"}}}).json()["properties"]
+    assert alone["emailType"] == {"expression": "user.userType", "pushStatus": "DONT_PUSH"}
 
 
 @pytest.mark.parametrize("field", ["userName", "nonsense"])

@@ -106,6 +106,15 @@ def test_a_feature_takes_a_part_and_keeps_its_own_status(api):
     assert api.refused("PUT", path, {"create": {"nonsense": {"status": "ENABLED"}}})[0] == 400
 
 
+def test_a_feature_takes_a_part_and_leaves_the_others(api):
+    app = api.connected()
+    path = f"/apps/{app['id']}/features/USER_PROVISIONING"
+    after = api("PUT", path, {"update": {"profile": {"status": "DISABLED"}}}).json()["capabilities"]
+    assert after["update"]["profile"]["status"] == "DISABLED"
+    assert after["update"]["lifecycleDeactivate"]["status"] == "ENABLED"
+    assert after["create"]["lifecycleCreate"]["status"] == "ENABLED"
+
+
 def test_features_of_the_app_mirror_what_is_on_in_no_order(api):
     app = api.connected(create=True, deactivate=True)
     features = api.get(f"/apps/{app['id']}")["features"]
@@ -154,6 +163,15 @@ def test_people_assigned_earlier_wait_for_an_update(api, okta):
     assert directory(okta) == {}
     assert api("POST", f"/apps/{app['id']}/users/{person['id']}", {}).status_code == 200
     assert directory(okta) == {"a@example.com": True}
+
+
+def test_people_assigned_to_an_app_that_is_connected_later_wait(api, okta):
+    app = api.connected()
+    api("POST", f"{default(app)}/lifecycle/deactivate")
+    person = okta.org.add_person("A", "B", "a@example.com")
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    api("POST", f"{default(app)}/lifecycle/activate")
+    assert directory(okta) == {}
 
 
 def test_nothing_is_pushed_that_is_not_switched_on(api, okta):
