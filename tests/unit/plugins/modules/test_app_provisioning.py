@@ -30,6 +30,15 @@ def test_connection_and_features(okta, run):
     assert [entry.method for entry in okta.writes()] == ["POST", "PUT"]
 
 
+def test_a_success_that_enables_nothing_is_no_success(okta, run):
+    app = scim_app(okta)
+    said = {"authScheme": "TOKEN", "status": "ENABLED"}
+    okta.fault("POST", "/connections/default", "status", status=200, body=said)
+    outcome = run("app_provisioning", app_id=app["id"], base_url=okta.scim_url, token=okta.scim_token, **ALL)
+    assert outcome.msg == f"Okta took the connection of app 'Claude SCIM' ({app['id']}) but did not enable it."
+    assert len(okta.writes()) == 1
+
+
 def test_each_feature_can_be_switched(okta, run):
     app = scim_app(okta)
     connect(okta, app)
