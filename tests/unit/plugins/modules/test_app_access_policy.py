@@ -25,6 +25,8 @@ def test_an_unknown_policy_is_a_sentence_that_names_those_there_are(okta, run):
     okta.org.add_policy("For Claude")
     outcome = run("app_access_policy", app_label="Claude", policy="for Claude")
     assert "There is no policy named 'for Claude'" in outcome.msg and "For Claude" in outcome.msg
+    okta.org.add_policy("For Claude")
+    assert "2 policies are named 'For Claude'" in run("app_access_policy", app_label="Claude", policy="For Claude").msg
 
 
 @pytest.mark.parametrize("check", [False, True])

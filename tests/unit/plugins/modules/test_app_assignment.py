@@ -30,6 +30,7 @@ def test_groups_and_people(okta, run, ids, app):
     assert outcome["assignment"]["users"] == [ids["alan"]]
     assert outcome["assignment"]["people"] == 3
     assert outcome["checks"][0]["state"] == "ok"
+    assert outcome["checks"][0]["detail"] == "'Claude': all 3 people have their email as user name."
 
 
 def test_what_is_there_already_survives(okta, run, ids, app):

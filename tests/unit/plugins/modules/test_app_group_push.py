@@ -20,6 +20,7 @@ def test_a_group_is_pushed_under_its_name(okta, run):
     options = push(okta)
     outcome = run("app_group_push", **options)
     assert outcome.changed and outcome["checks"][0]["state"] == "ok"
+    assert outcome["checks"][0]["detail"] == "Group push of 'Claude SCIM' works for 1 groups."
     assert pushed(okta, options["app_id"]) == {"Engineering": "ACTIVE"}
     assert in_the_directory(okta) == {"Engineering"}
 
@@ -33,6 +34,13 @@ def test_others_survive_unless_exclusive(okta, run):
     assert pushed(okta, options["app_id"]) == {"Engineering": "ACTIVE"}
     assert [entry.method for entry in okta.writes(since=begun)] == ["PATCH", "DELETE"]
     assert in_the_directory(okta) == {"Engineering", "Research"}  # what was pushed stays there
+
+
+def test_removing_leaves_the_others(okta, run):
+    options = push(okta, "Engineering", "Research")
+    outcome = run("app_group_push", state="absent", **options)
+    assert outcome.changed and outcome["checks"] == []
+    assert pushed(okta, options["app_id"]) == {"Research": "ACTIVE"}
 
 
 def test_a_push_that_was_switched_off_is_switched_on(okta, run):

@@ -34,6 +34,28 @@ def test_a_mapping_from_the_login_is_corrected(okta, run):
     assert mappings(okta, app)["user"]["email"]["expression"] == "user.email"
 
 
+def test_push_is_on_for_a_new_field_and_left_alone_for_another(okta, run):
+    app = scim_app(okta)
+    assert run("app_mapping", app_id=app["id"], properties={"email": "user.login"}).changed
+    assert mappings(okta, app)["user"]["email"] == {"expression": "user.login", "pushStatus": "PUSH"}
+    run("app_mapping", app_id=app["id"], properties={"email": {"expression": "user.login", "push": False}})
+    assert run("app_mapping", app_id=app["id"], properties={"email": "user.email"}).changed
+    assert mappings(okta, app)["user"]["email"] == {"expression": "user.email", "pushStatus": "DONT_PUSH"}
+
+
+def test_an_app_without_mappings_is_a_sentence(okta, run):
+    app = scim_app(okta)
+    listed = okta.org.mappings.copy()
+    okta.org.mappings.clear()
+    outcome = run("app_mapping", app_id=app["id"], properties=EMAIL)
+    assert outcome.msg == f"App 'Claude SCIM' ({app['id']}) has no mapping from Okta profiles."
+    okta.org.mappings.update(listed)
+    okta.fault("GET", "/mappings/", "status", status=404)
+    assert (
+        "somebody removed it, or its app, during this run" in run("app_mapping", app_id=app["id"], properties=EMAIL).msg
+    )
+
+
 def test_a_right_mapping_is_left_alone(okta, run):
     okta.settings.change(default_email_mapping="user.email")
     app = scim_app(okta)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.idops.okta.plugins.modules import app_metadata_info
-from ansible_collections.idops.okta.tests.unit.examples import saml_app
+from ansible_collections.idops.okta.tests.unit.examples import oidc_app, saml_app
 
 
 def test_metadata_of_an_app(okta, run):
@@ -36,11 +36,19 @@ def test_planned_is_for_previews(okta, run):
 
 
 def test_a_certificate_near_its_end_fails():
-    states = [
-        app_metadata_info.expiry({"not_after": "2026-01-01T00:00:00Z", "days_left": days})["state"]
-        for days in (-1, 29, 30)
+    ends = "2026-01-01T00:00:00Z"
+    checks = [app_metadata_info.expiry({"not_after": ends, "days_left": days}) for days in (-1, 29, 30)]
+    assert [check["state"] for check in checks] == ["failed", "failed", "ok"]
+    assert [check["detail"] for check in checks] == [
+        f"The signing certificate expired on {ends}.",
+        *[f"The signing certificate is valid until {ends}."] * 2,
     ]
-    assert states == ["failed", "failed", "ok"]
+
+
+def test_an_app_without_metadata_is_a_sentence(okta, run):
+    app = oidc_app(okta)
+    said = f"App 'Claude' ({app['id']}) has no SAML metadata: its sign-on mode is OPENID_CONNECT."
+    assert run("app_metadata_info", app_label="Claude").msg == said
 
 
 def test_an_unknown_label_is_a_sentence(okta, run):

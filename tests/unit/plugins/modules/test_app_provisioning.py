@@ -44,7 +44,19 @@ def test_each_feature_can_be_switched(okta, run):
     connect(okta, app)
     create_people(okta, app)
     assert run("app_provisioning", app_id=app["id"], create_users=False, update_users=True).changed
-    assert capabilities(okta, app)[:2] == ["DISABLED", "ENABLED"]
+    assert capabilities(okta, app) == ["DISABLED", "ENABLED", "DISABLED"]
+    assert run("app_provisioning", app_id=app["id"], deactivate_users=True).changed
+    assert capabilities(okta, app) == ["DISABLED", "ENABLED", "ENABLED"]
+
+
+def test_a_connection_that_was_switched_off_keeps_its_features(okta, run):
+    app = scim_app(okta)
+    options = {"app_id": app["id"], "base_url": okta.scim_url, "token": okta.scim_token, **ALL}
+    run("app_provisioning", **options)
+    ask(okta, "POST", f"apps/{app['id']}/connections/default/lifecycle/deactivate")
+    begun = len(okta.journal)
+    assert run("app_provisioning", **options).changed
+    assert [entry.method for entry in okta.writes(since=begun)] == ["POST"]
 
 
 def test_a_moved_directory_needs_the_token(okta, run):
@@ -52,7 +64,9 @@ def test_a_moved_directory_needs_the_token(okta, run):
     connect(okta, app)
     elsewhere = "https://scim.example.com/v2/other"
     assert "token must be given" in run("app_provisioning", app_id=app["id"], base_url=elsewhere).msg
-    assert run("app_provisioning", app_id=app["id"], base_url=elsewhere, token="new-token").changed
+    outcome = run("app_provisioning", app_id=app["id"], base_url=elsewhere, token="new-token")
+    addresses = [outcome["diff"][side]["connection"]["base_url"] for side in ("before", "after")]
+    assert addresses == [okta.scim_url, elsewhere]
     assert okta.org.connections[app["id"]]["token"] == "new-token"
 
 
@@ -66,6 +80,18 @@ def test_a_token_is_sent_again_only_when_asked(okta, run):
     outcome = run("app_provisioning", update_token="always", **options)
     assert outcome.changed and "rotated-token" not in outcome.text
     assert okta.org.connections[app["id"]]["token"] == "rotated-token"
+
+
+def test_where_okta_cannot_and_no_feature_is_named_any_of_them_tells_that_a_person_was_there(okta, run):
+    app = saml_app(okta)
+    options = {"app_id": app["id"], "base_url": okta.scim_url, "token": okta.scim_token}
+    (step,) = run("app_provisioning", **options)["manual_steps"]
+    assert "enable what is wanted." in step["what"]
+    click(okta, "switch-scim-on", app=app["id"], api=False)
+    click(okta, "enter-connection", app=app["id"], base_url=okta.scim_url, token=okta.scim_token)
+    assert run("app_provisioning", **options)["manual_steps"]
+    click(okta, "set-features", app=app["id"], create=True)
+    assert run("app_provisioning", **options)["manual_steps"] == []
 
 
 @pytest.mark.parametrize("update_token", ["on_create", "always"])

@@ -41,6 +41,10 @@ def test_who_is_a_member(claude):
     assert [(one["email"], one["role"]) for one in outcome["members"]] == [(ADA, "user"), (GRACE, "admin")]
     assert all(one["id"].startswith("user_") and one["added_at"].endswith("Z") for one in outcome["members"])
     assert states(outcome) == {"members": "ok", "invitations": "ok"}
+    assert details(outcome) == {
+        "members": "2 people are members of Stand-in Organization.",
+        "invitations": "No invitation is open.",
+    }
     assert (outcome["missing"], outcome["leftover"], outcome["different"]) == ([], [], [])
     assert claude.journal == []  # the org is not asked
     assert claude.admin_api_key not in outcome.text

@@ -26,6 +26,13 @@ def test_a_new_group_with_members(okta, run, ids):
 def test_members_are_added_and_the_rest_survives(okta, run, ids):
     assert run("group", name="Engineering", members=["alan@example.com"]).changed
     assert members(okta, ids["Engineering"]) == {"ada@example.com", "grace@example.com", "alan@example.com"}
+    assert [entry.path.rpartition("/")[2] for entry in okta.writes()] == [ids["alan"]]
+
+
+def test_a_description_is_corrected_and_nobody_moved(okta, run, ids):
+    assert run("group", name="Engineering", description="Builds").changed
+    assert okta.org.groups[ids["Engineering"]]["profile"]["description"] == "Builds"
+    assert [entry.method for entry in okta.writes()] == ["PUT"]
 
 
 def test_taking_out_more_people_than_named_is_refused(okta, run, ids):
@@ -68,3 +75,5 @@ def test_removing_says_how_many_people_it_concerns(okta, run, ids):
     assert "People who lose what they have through group 'Engineering': 2" in str(outcome["warnings"])
     assert ids["Engineering"] not in okta.org.groups
     assert not run("group", id=ids["Engineering"], state="absent").changed
+    okta.org.add_group("Nobody")
+    assert "warnings" not in run("group", name="Nobody", state="absent")

@@ -15,6 +15,11 @@ def test_credentials(okta):
     assert okta.journal == []  # the org is not asked
 
 
+def test_nobody_is_listed_unless_asked_for(okta):
+    make(okta, "ada@example.com", "ada@example.com")
+    assert run_module("scim_info", {"base_url": okta.scim_url, "token": okta.scim_token})["users"] == []
+
+
 def test_a_wrong_token_is_one_sentence(okta):
     outcome = run_module("scim_info", {"base_url": okta.scim_url, "token": "wrong-token"})
     assert "401, the SCIM token is not accepted" in outcome.msg
@@ -39,6 +44,12 @@ def test_who_is_missing_and_who_is_there_besides(okta, run):
         "directory_unexpected": "failed",
         "directory_email": "ok",
     }
+    details = [check["detail"] for check in outcome["checks"][1:]]
+    assert details == [
+        "1 of 2 people are not in Claude's directory: alan@example.com.",
+        "1 people are active in Claude's directory and not assigned in Okta: grace@example.com.",
+        "Everybody in Claude's directory has one and the same user name and email.",
+    ]
     assert {user["user_name"] for user in outcome["users"]} == {"ada@example.com", "grace@example.com"}
     one = run("scim_info", base_url=okta.scim_url, token=okta.scim_token, filter='userName eq "ada@example.com"')
     assert [user["user_name"] for user in one["users"]] == ["ada@example.com"]
@@ -67,8 +78,10 @@ def test_waiting_until_everybody_is_there(okta, monkeypatch):
 
     def arrive(seconds):
         looks.append(seconds)
-        make(okta, "ada@example.com", "ada@example.com")
+        (held,) = okta.directory.users.values()
+        held["active"] = True
 
+    make(okta, "ada@example.com", "ada@example.com", active=False)
     monkeypatch.setattr("time.sleep", arrive)
     options = {"base_url": okta.scim_url, "token": okta.scim_token, "users": ["ada@example.com"], "wait": 60}
     assert run_module("scim_info", options, check=True)["scim"]["missing"] == ["ada@example.com"]

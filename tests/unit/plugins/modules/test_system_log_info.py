@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.idops.okta.tests.emulator import log
 from ansible_collections.idops.okta.tests.unit.examples import (
     ask,
     assign_group,
@@ -65,7 +66,24 @@ def test_sign_on(okta, run):
     assert check["state"] == "ok" and "ada@example.com signed in" in check["detail"]
 
 
+def test_a_sign_on_that_failed_is_told_with_its_reason_until_one_succeeds(okta, run):
+    app = saml_app(okta)
+    ada = okta.org.add_person("Ada", "Lovelace", "ada@example.com")
+    event = log.write(
+        okta.org, "user.authentication.sso", [log.instance(app)], "The policy denied it", actor=log.person(ada)
+    )
+    (check,) = run("system_log_info", app_id=app["id"], kind="sign_on")["checks"]
+    assert (check["state"], check["detail"]) == ("failed", "ada@example.com could not sign in: The policy denied it.")
+    ask(okta, "POST", f"apps/{app['id']}/users", {"id": ada["id"], "scope": "USER"})
+    okta.sign_in(app["id"], ada["id"])
+    outcome = run("system_log_info", app_id=app["id"], kind="sign_on")
+    assert outcome["checks"][0]["state"] == "ok" and len(outcome["events"]) == 2
+    assert event["published"] not in outcome["checks"][0]["detail"]
+
+
 def test_nothing_yet(okta, run):
     app = scim_app(okta)
     assert run("system_log_info", app_id=app["id"])["checks"][0]["state"] == "skipped"
+    begun = len(okta.journal)
     assert run("system_log_info", app_id="PLANNED", check=True)["events"] == []
+    assert len(okta.journal) == begun

@@ -25,6 +25,8 @@ def test_everybody_once(okta, run, ids):
     ]
     assert outcome["groups"][0] == {"id": ids["Engineering"], "name": "Engineering"}
     assert states(outcome) == {"people_email": "ok"}
+    assert outcome["checks"][0]["detail"] == "All 3 people who can sign in have a usable email in 'email'."
+    assert [user["problem"] for user in outcome["users"]] == [None] * 3
 
 
 def test_another_field_that_not_everybody_has(okta, run, ids):
@@ -33,6 +35,8 @@ def test_another_field_that_not_everybody_has(okta, run, ids):
     (check,) = outcome["checks"]
     assert check["state"] == "failed"
     assert check["detail"] == "1 of 2 people have no usable email in 'workEmail': ghopper@corp.example.com."
+    problems = {user["login"]: user["problem"] for user in outcome["users"]}
+    assert problems == {"ada@example.com": None, "ghopper@corp.example.com": "has no usable email"}
 
 
 def test_who_cannot_sign_in_is_not_counted(okta, run):
@@ -41,14 +45,19 @@ def test_who_cannot_sign_in_is_not_counted(okta, run):
     outcome = run("user_info", groups=["Off"], domains=["example.com"])
     assert states(outcome) == {"people_email": "ok", "people_domain": "ok"}
     assert outcome["users"][0]["able"] is False
+    assert outcome["users"][0]["problem"] == "cannot sign in to Okta (SUSPENDED)"
+    assert outcome["checks"][0]["detail"].startswith("All 0 people who can sign in")
 
 
 def test_people_outside_the_verified_domains_are_named(okta, run, ids):
     outcome = run("user_info", groups=["Engineering"], domains=["EXAMPLE.com"])
     assert states(outcome)["people_domain"] == "ok"
+    assert outcome["checks"][1]["detail"] == "All 2 people are in the verified domains."
+    assert [user["problem"] for user in outcome["users"]] == [None, None]
     outcome = run("user_info", groups=["Engineering"], domains=["example.org"])
     assert states(outcome)["people_domain"] == "failed"
     assert "ada@example.com, grace@example.com" in outcome["checks"][1]["detail"]
+    assert [user["problem"] for user in outcome["users"]] == ["is outside the verified domains"] * 2
 
 
 def test_nobody(okta, run):
