@@ -69,9 +69,9 @@ coverage: $(DEV) ## Unit tests, and what of plugins/ they reach
 	python -m pytest -n 2 --cov --cov-report=term:skip-covered tests/unit
 
 # Their many dependencies stay away from everybody else's.
-$(PEERS)/.done: requirements-peers.txt
+$(PEERS)/.done: requirements.txt requirements-peers.txt
 	$(PYTHON) -m venv $(PEERS)
-	$(PEERS)/bin/python -m pip install -q -r requirements-peers.txt
+	$(PEERS)/bin/python -m pip install -q 'ansible-core==$(CORE).*' -r requirements.txt -r requirements-peers.txt
 	mkdir -p $(TREE)
 	ln -sfn ../../../.. $(TREE)/okta
 	touch $@
@@ -89,7 +89,7 @@ $(REPORT)/.done: $(RUN) requirements.txt tests/report/requirements.txt
 report: $(REPORT)/.done ## The report in a browser (Debian packages chromium and chromium-driver)
 	$(REPORT)/bin/python -m pytest tests/report
 
-breakages: $(DEV) ## Things that break after the set-up, each named by exactly the right check (some minutes)
+breakages: $(DEV) ## What breaks after the set-up is named by the right check, and each setting is repaired (some minutes)
 	python -m pytest -n 2 tests/breakages
 
 kinder: $(DEV) ## Each fact about Okta taken from the stand-in org: its test has to notice

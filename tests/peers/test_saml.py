@@ -8,11 +8,14 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-from ansible_collections.idops.okta.tests.emulator import Emulator
+from ansible_collections.idops.okta.tests.breakages.stand import Stand
+from ansible_collections.idops.okta.tests.emulator import Emulator, saml
+from ansible_collections.idops.okta.tests.unit.examples import saml_app
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -64,6 +67,24 @@ def sign_in(okta: Emulator) -> Callable[..., tuple[dict, str]]:
     return signed_in
 
 
+@pytest.fixture
+def set_up(okta: Emulator, tmp_path: Path) -> tuple[str, str]:
+    """The playbook sets Claude up for Zoë, who signs in: the metadata that it wrote, and the response in base64."""
+    okta.org.add_person("Zoë", "O'Hara", ADDRESS, LOGIN)
+    host = {
+        "claude_plan": "team",
+        "claude_acs_url": ACS,
+        "claude_audience": AUDIENCE,
+        "claude_users": [LOGIN],
+        "claude_okta_org_url": okta.url,
+        "claude_okta_api_token": okta.token,
+    }
+    stand = Stand(okta, tmp_path, host)
+    assert stand.play("claude").status == 0
+    written = (tmp_path / "report" / "metadata.xml").read_text(encoding="utf-8")
+    return written, okta.sign_in(stand.id("Claude"), LOGIN)["response"]
+
+
 def read(idp: dict, response: str, address: str = ACS, **demands: bool) -> Response:
     """The response as a service provider at this address takes it; `error` says why it does not."""
     url = urlsplit(address)
@@ -97,6 +118,25 @@ def test_a_response_is_accepted_and_says_who_it_is(sign_in):
         "lastName": ["O'Hara & <Sons>"],
         "groups": ["Research & Development"],
     }
+
+
+def test_what_the_role_sets_up_is_accepted_with_the_metadata_that_it_wrote(set_up):
+    metadata, response = set_up
+    found = read(IdPMetadata.parse(metadata), response)
+    assert found.good, found.get_error()
+    assert (found.get_nameid(), found.get_nameid_format()) == (ADDRESS, EMAIL)
+    assert found.get_attributes() == {"email": [ADDRESS]}
+
+
+def test_with_metadata_of_another_app_or_key_it_is_refused(okta, set_up):
+    metadata, response = set_up
+    another = okta.org.apps[saml_app(okta, "Another")["id"]]
+    found = read(IdPMetadata.parse(saml.metadata(okta.org, another, None).body), response)
+    assert not found.good
+    assert "Invalid issuer" in found.get_error()
+    found = read({"idp": {**IdPMetadata.parse(metadata)["idp"], "x509cert": another_certificate()}}, response)
+    assert not found.good
+    assert "Signature validation failed" in found.get_error()
 
 
 @pytest.mark.parametrize(
