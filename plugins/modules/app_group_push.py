@@ -118,16 +118,18 @@ def body(task):
         return find()
 
     result = task.settle("group_push", find, lambda held: aim(p, names, held), carry_out)
-    return {**result, "checks": [working(app, pushes)] if p["state"] == "present" else []}
+    for side in result["diff"].values():  # as a person reads it
+        side["groups"] = [{**one, "group": names.get(one["group"], one["group"])} for one in side.get("groups", [])]
+    return {**result, "checks": [working(app, names, pushes)] if p["state"] == "present" else []}
 
 
 def listed(status):
     return [{"group": id, "status": status[id]} for id in sorted(status)]
 
 
-def working(app, pushes):
+def working(app, names, pushes):
     broken = [
-        f"{id} ({push.get('errorSummary') or 'no reason given'})"
+        f"{names.get(id, id)} ({push.get('errorSummary') or 'no reason given'})"
         for id, push in pushes.items()
         if push["status"] == "ERROR"
     ]

@@ -121,9 +121,22 @@ id:
   returned: always, V(null) when it was removed
   type: str
   sample: 0oa1a2b3c4d5e6f7g8h9
+checks:
+  description:
+    - Whether the name ID is the application username, where that is given, and whether response or assertion is signed.
+    - The guide leaves both as the wizard fills them in, and this module sets them in a new app only.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - id: saml_settings
+      state: ok
+      detail: App 'Claude' names people by the application username and signs what it sends.
+      remedy: null
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
+from ansible_collections.idops.okta.plugins.module_utils.findings import check
 from ansible_collections.idops.okta.plugins.module_utils.http import checked_url
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
@@ -226,8 +239,33 @@ def statements(attributes, group_attributes):
     ]
 
 
+def body(task):
+    result = apps.settle(task, wanted(task.params), SAML)
+    return {**result, "checks": [left_alone(task.params, result["app"])] if result["app"] else []}
+
+
+def left_alone(p, app):
+    """What the guide leaves as the wizard fills it in is named and not changed: another name ID is another account."""
+    sign_on = (app.get("settings") or {}).get("sign_on") or {}
+    field, name_id = p["application_username"], sign_on.get("subject_name_id_template")
+    other = []
+    if field and name_id not in ("${user.userName}", f"${{user.{field}}}"):
+        other.append(f"the name ID is made from {name_id} and not from the application username")
+    if not (sign_on.get("response_signed") or sign_on.get("assertion_signed")):
+        other.append("neither the response nor the assertion is signed")
+    return check(
+        "saml_settings",
+        "failed" if other else "ok",
+        f"In app '{app['label']}', {', and '.join(other)}."
+        if other
+        else f"App '{app['label']}' names people by the application username and signs what it sends.",
+        "Correct it in the Admin Console under General, SAML Settings; this is never changed in an app that exists, since people "
+        "may sign in by it.",
+    )
+
+
 def main():
-    run(lambda task: apps.settle(task, wanted(task.params), SAML), OPTIONS, scopes=["apps"], **apps.APP_RULES)
+    run(body, OPTIONS, scopes=["apps"], **apps.APP_RULES)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,20 @@ def user_name(stand):
     return lambda: ask(stand.okta, "POST", path, {"credentials": {"userName": "grace@example.com"}})
 
 
+def sign_on(**said):
+    """Somebody changes what the guide leaves as the wizard fills it in, which a run names and leaves alone."""
+
+    def put(stand, values):
+        stand.put("Claude", lambda app: app["settings"]["signOn"].update(values))
+
+    def change(stand):
+        before = {name: stand.app()["settings"]["signOn"][name] for name in said}
+        put(stand, said)
+        return lambda: put(stand, before)
+
+    return change
+
+
 def expiring(stand):
     (key,) = stand.okta.org.app_keys[stand.id("Claude")]
     before = key.expires
@@ -86,6 +100,8 @@ def nobody_tried(_stand):
 
 
 BREAKAGES = {
+    "another name ID": (sign_on(subjectNameIdTemplate="${user.login}"), {"saml_settings"}),
+    "nothing signed": (sign_on(responseSigned=False, assertionSigned=False), {"saml_settings"}),
     "a certificate near its end": (expiring, {"certificate"}),
     "an expired SCIM token": (expired_token, {"scim_credentials"}),
     "a user name in other capitals": (user_name, {"usernames"}),

@@ -197,7 +197,7 @@ SAML = {
         "POST apps/Claude/users",
     ),
     "group push": Setting(
-        push_off, "group_push", "status=INACTIVE where", "PATCH apps/Claude SCIM/group-push/mappings/ID"
+        push_off, "group_push", "group=Research status=INACTIVE where", "PATCH apps/Claude SCIM/group-push/mappings/ID"
     ),
 }
 

@@ -25,7 +25,34 @@ def test_a_new_app_has_exactly_the_settings_of_the_guide(okta, run):
     assert app["credentials"]["userNameTemplate"]["template"] == "${source.email}"
     assert [(one["name"], one["values"]) for one in sign_on["attributeStatements"]] == [("email", ["user.email"])]
     assert sign_on["responseSigned"] and sign_on["assertionSigned"]
+    assert [check["state"] for check in created["checks"]] == ["ok"]
     assert len(okta.writes()) == 1
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ({"subjectNameIdTemplate": "${user.email}"}, None),
+        ({"responseSigned": False}, None),
+        (
+            {"subjectNameIdTemplate": "${user.login}"},
+            "the name ID is made from ${user.login} and not from the application username.",
+        ),
+        (
+            {"responseSigned": False, "assertionSigned": False},
+            "neither the response nor the assertion is signed.",
+        ),
+    ],
+)
+def test_what_the_wizard_fills_in_is_named_and_left_alone(okta, run, held, said):
+    app = okta.org.apps[run("app_saml", **GUIDE)["id"]]
+    app["settings"]["signOn"].update(held)
+    outcome = run("app_saml", **GUIDE)
+    assert not outcome.changed
+    (check,) = outcome["checks"]
+    assert (check["state"], check["id"]) == ("failed" if said else "ok", "saml_settings")
+    assert said is None or check["detail"] == f"In app 'Claude', {said}"
+    assert run("app_saml", label="Claude", state="absent")["checks"] == []
 
 
 def test_an_app_made_by_hand_is_corrected_and_the_rest_survives(okta, run):
