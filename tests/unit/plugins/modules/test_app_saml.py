@@ -128,6 +128,23 @@ def test_an_inactive_app_that_stays_so_is_not_changed(okta, run):
     assert okta.writes(since=begun) == []
 
 
+def test_an_app_is_changed_before_it_is_deactivated(okta, run):
+    app = saml_app(okta)
+    assert run("app_saml", **GUIDE, status="inactive").changed
+    held = ask(okta, "GET", f"apps/{app['id']}")
+    assert (held["status"], held["settings"]["signOn"]["ssoAcsUrl"]) == ("INACTIVE", ACS)
+    assert [entry.method for entry in okta.writes()] == ["PUT", "POST"]
+    assert not run("app_saml", label="Claude", status="inactive").changed
+
+
+def test_an_inactive_app_is_removed_at_once(okta, run):
+    app = saml_app(okta)
+    ask(okta, "POST", f"apps/{app['id']}/lifecycle/deactivate")
+    begun = len(okta.journal)
+    assert run("app_saml", label="Claude", state="absent").changed
+    assert [entry.method for entry in okta.writes(since=begun)] == ["DELETE"]
+
+
 @pytest.mark.parametrize("missing", ["acs_url", "audience"])
 def test_what_a_new_app_needs_is_named(okta, run, missing):
     outcome = run("app_saml", **{key: value for key, value in GUIDE.items() if key != missing})
@@ -169,6 +186,7 @@ def test_the_limit_of_apps_is_a_sentence(okta, run):
     [
         ("email", {"template": "${source.email}", "type": "BUILT_IN"}),
         ("workEmail", {"template": "user.workEmail", "type": "CUSTOM", "pushStatus": "PUSH"}),
+        ("user.workEmail", {"template": "user.workEmail", "type": "CUSTOM", "pushStatus": "PUSH"}),
         ("${fn:toLowerCase(source.email)}", {"template": "${fn:toLowerCase(source.email)}", "type": "BUILT_IN"}),
     ],
 )
