@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import pytest
 from ansible_collections.idops.okta.tests.breakages.stand import furnish
 from ansible_collections.idops.okta.tests.emulator import Emulator
 
 
-@contextlib.contextmanager
 def set_up(protocol, folder):
     with Emulator() as okta:
         stand = furnish(okta, protocol, folder)
@@ -28,11 +25,9 @@ def set_up(protocol, folder):
 
 @pytest.fixture(scope="session")
 def stand(tmp_path_factory):
-    with set_up("saml", tmp_path_factory.mktemp("saml")) as stand:
-        yield stand
+    yield from set_up("saml", tmp_path_factory.mktemp("saml"))
 
 
 @pytest.fixture(scope="session")
 def oidc_stand(tmp_path_factory):
-    with set_up("oidc", tmp_path_factory.mktemp("oidc")) as stand:
-        yield stand
+    yield from set_up("oidc", tmp_path_factory.mktemp("oidc"))

@@ -11,7 +11,6 @@ import datetime
 import re
 
 import pytest
-from ansible_collections.idops.okta.tests.emulator import certificates
 from ansible_collections.idops.okta.tests.unit.emulator.asking import OIDC, SAML, SCIM
 
 x509 = pytest.importorskip("cryptography.x509")
@@ -89,12 +88,6 @@ def test_a_new_key_signs_nothing_until_it_is_made_active(api):
         assert api.refused("POST", f"{keys}/generate", validityYears=years)[0] == 400
     wrong = {**SAML, "credentials": {"signing": {"kid": "wrong"}}}
     assert api.refused("PUT", f"/apps/{app['id']}", wrong)[0] == 400
-
-
-def test_the_primes_are_prime():
-    for prime in (certificates._P, certificates._Q):
-        assert all(pow(base, prime - 1, prime) == 1 for base in (2, 3, 5, 7))
-    assert certificates._N.bit_length() == 2048
 
 
 def test_metadata_wants_the_right_accept_and_lies_about_its_encoding(api, okta):
