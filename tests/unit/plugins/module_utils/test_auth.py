@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import json
+import time
 
 import jwt
 import pytest
-from ansible_collections.idops.okta.plugins.module_utils.auth import SigningKey
+from ansible_collections.idops.okta.plugins.module_utils.auth import ServiceApp, SigningKey
+from ansible_collections.idops.okta.plugins.module_utils.client import Client
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
+from ansible_collections.idops.okta.plugins.module_utils.http import Http
 from ansible_collections.idops.okta.tests.unit.examples import GUIDE
 from ansible_collections.idops.okta.tests.unit.running import run_module
 from cryptography.hazmat.primitives import serialization
@@ -58,6 +61,25 @@ def tokens(okta):
 def test_a_service_app_does_the_work(okta, service, dpop):
     assert run_module("app_saml", {**service(dpop=dpop), **GUIDE}).changed
     assert [entry.status for entry in tokens(okta)] == ([400, 200] if dpop else [200])
+
+
+def test_a_nonce_that_the_api_asks_for_is_learned(okta, service):
+    okta.fault("GET", "/api/v1/apps", "status", status=401, headers={"DPoP-Nonce": "of-today"})
+    assert run_module("app_info", service(dpop=True))["apps"]
+    assert [entry.status for entry in okta.journal] == [400, 200, 401, 200]
+    okta.fault("GET", "/api/v1/apps", "status", status=401)
+    assert "401 E0000011" in run_module("app_info", service(dpop=True)).msg
+
+
+def test_a_token_is_renewed_before_it_expires(okta, service):
+    options, http = service(), Http()
+    key = SigningKey.load(options["private_key"], options["private_key_id"])
+    auth = ServiceApp(http, okta.url, options["client_id"], key, ["okta.apps.read"], dpop=False)
+    client = Client(okta.url, auth, http)
+    for left in (3600, 61, 59):
+        auth.expires = time.time() + left if auth.token else 0
+        list(client.list("/api/v1/apps"))
+    assert len(tokens(okta)) == 2
 
 
 @pytest.mark.parametrize("written", [json.dumps, str], ids=["JSON", "Python"])
