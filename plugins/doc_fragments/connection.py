@@ -17,7 +17,7 @@ options:
   api_token:
     description:
       - API token of an administrator (Admin Console, Security, API, Tokens). It can do what that administrator can do.
-      - If not set, E(OKTA_CLIENT_TOKEN) or E(OKTA_API_TOKEN) is used.
+      - If no option says who signs in, E(OKTA_CLIENT_TOKEN) or E(OKTA_API_TOKEN) is used.
     type: str
   access_token:
     description: An OAuth 2.0 access token that was fetched elsewhere, sent as Bearer.
@@ -25,12 +25,12 @@ options:
   client_id:
     description:
       - Client id of a service app (API Services) with O(private_key); preferred to an API token, since it has scopes.
-      - If not set, E(OKTA_CLIENT_CLIENTID) is used.
+      - If no option says who signs in, or only O(private_key) does, E(OKTA_CLIENT_CLIENTID) is used.
     type: str
   private_key:
     description:
       - Private key of the service app, as unencrypted PEM or as JWK, RSA or P-256.
-      - If not set, E(OKTA_CLIENT_PRIVATEKEY) is used.
+      - If no option says who signs in, or only O(client_id) does, E(OKTA_CLIENT_PRIVATEKEY) is used.
     type: str
   private_key_id:
     description: Key id (C(kid)) of O(private_key), needed when the service app has several keys. A JWK may carry its own.

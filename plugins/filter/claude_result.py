@@ -70,7 +70,7 @@ CHAIN = {
     "okta": ("Okta app", ("sign_on_app", "access_policy")),
     "sign_on": (
         "Sign-on",
-        ("claim", "group_claim", "client_secret", "signing_key", "certificate", "sign_on_log", "saml_"),
+        ("claim", "group_claim", "client_secret", "signing_key", "certificate", "sign_on_log", "saml_", "oidc_"),
     ),
     "scim": ("SCIM", ("scim_", "provisioning", "mapping", "group_push")),
     "people": ("People", ("people_", "usernames", "sign_on_assignment", "scim_assignment")),
@@ -86,6 +86,8 @@ EXPLAINED = (
     (("sign_on_log", "members", "leftover_members", "member_email", "invitations"), "step 5", "13133195"),
     (("",), "steps 1 and 2", ""),
 )
+# Steps that only look: one that fails is a failed check, and the run goes on.
+LIVE = ("scim_credentials", "directory", "provisioning_log", "sign_on_log", "saml_response", "members")
 WORST = ("failed", "manual", "ok", "skipped")
 NO_SCIM = "SCIM is not set up, since claude_scim_base_url is not set"
 TEAM = "A Team plan has no SCIM"
@@ -102,16 +104,16 @@ MOST = 6  # differences in one sentence
 
 def claude_result(steps: dict[str, dict], plan: str, protocol: str = "saml", mode: str = "set_up") -> dict:
     """The fact claude_result."""
-    read = ("scim_credentials", "people", "metadata", "directory", "provisioning_log", "members")
-    steps = {**{name: {} for name in (*STEPS, *read)}, **steps}
+    steps = {**{name: {} for name in (*STEPS, *LIVE, "people", "metadata")}, **steps}
     manual_steps = [step for result in steps.values() for step in result.get("manual_steps") or []]
     # That a next signing key would be made is no drift: the certificate has a check of its own.
     drifts = [name for name in STEPS if "diff" in steps[name] and (mode, name) != ("verify", "signing_key")]
     checks = [step_check(name, steps[name], mode) for name in drifts]
-    if "msg" in steps["scim_credentials"] and "scim" not in steps["scim_credentials"]:
-        checks.append(
-            {"id": "scim_credentials", "state": "failed", "detail": steps["scim_credentials"]["msg"], "remedy": None}
-        )
+    checks += [
+        {"id": name, "state": "failed", "detail": steps[name]["msg"], "remedy": None}
+        for name in LIVE
+        if "msg" in steps[name] and "checks" not in steps[name]
+    ]
     for name, step in steps.items():
         # The directory is read twice, and its credentials are one matter.
         checks += [

@@ -9,6 +9,7 @@ import typing
 
 from ansible_collections.idops.okta.plugins.module_utils import apps, people
 from ansible_collections.idops.okta.plugins.module_utils.client import Client
+from ansible_collections.idops.okta.plugins.module_utils.findings import some
 
 if typing.TYPE_CHECKING:
     from ansible_collections.idops.okta.plugins.module_utils.module import Task
@@ -38,6 +39,10 @@ def settle(task: Task, app: dict) -> tuple[dict, dict]:
     p, client = task.params, task.client
     groups = [people.find_group(client, said) for said in p["groups"] or []]
     users = [people.find_user(client, said) for said in p["users"] or []]
+    left = sorted(people.called(user) for user in users if user["status"] == "DEPROVISIONED")
+    if left:
+        task.warn(f"Deactivated in Okta, which assigns them nothing: {some(left)}. Take them out of the list.")
+    users = [user for user in users if user["status"] != "DEPROVISIONED"]
     wanted = {
         "groups": None if p["groups"] is None else {group["id"] for group in groups},
         "users": None if p["users"] is None else {user["id"] for user in users},
@@ -109,9 +114,11 @@ def look(client: Client, app: dict, field: str) -> Seen:
 def _aim(client: Client, p: dict, wanted: dict, seen: Seen) -> dict:
     held = seen.held()
     after = {kind: _chosen(wanted[kind], set(held[kind]), p["exclusive"]) for kind in KINDS}
-    after["users"] -= set(seen.users) - set(held["users"])  # has it through a group
-    if any(set(held[kind]) - after[kind] for kind in KINDS):
-        members = set(people.members(client, after["groups"]))
+    through = set(seen.users) - set(held["users"])
+    taking = any(set(held[kind]) - after[kind] for kind in KINDS)
+    members = set(people.members(client, after["groups"])) if taking else through
+    after["users"] -= through & members  # has it through a group, and keeps it
+    if taking:
         after["users"] |= set(held["users"]) & members
         stay = members | after["users"]
         losing = [person for id, person in seen.people.items() if id not in stay]

@@ -121,6 +121,9 @@ class SigningKey:
 
     def __init__(self, key: typing.Any, kid: str | None = None) -> None:
         self.jwt = library("jwt", "PyJWT[crypto]")
+        curve = getattr(getattr(key, "curve", None), "name", "secp256r1")
+        if curve != "secp256r1" or not hasattr(key, "private_numbers"):
+            raise Failure("private_key has to be an RSA key, or an elliptic one of the curve P-256.")
         self.key = key
         self.kid = kid
         self.algorithm = "ES256" if hasattr(key, "curve") else "RS256"

@@ -26,10 +26,11 @@ def is_loopback(host: str) -> bool:
 
 
 def checked_url(url: str, option: str, query: bool = False) -> str:
-    """The URL without a trailing slash; plain http goes to a loopback address only, since it would show the token."""
+    """The URL without spaces around it and a trailing slash; plain http only to loopback, since it would show the token."""
+    url = url.strip()
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
+        host = "" if re.search(r"\s", url) else parts.hostname or ""
         parts.port  # noqa: B018 - raises when the port is no number
     except ValueError:
         host = ""
@@ -100,7 +101,10 @@ class Http:
             if type(getattr(error.args[0] if error.args else None, "reason", None)).__name__ in NEVER_SENT:
                 raise Unreachable(f"{place}: no connection ({_reason(error)}). Is the address right?") from error
             raise Lost(f"{place}: sent, but no complete answer came back ({_reason(error)}).") from error
-        except (errors.RequestException, UnicodeError) as error:
+        except (
+            OSError,
+            ValueError,
+        ) as error:  # among them every other one of requests, and a ca_path that is not there
             raise Failure(f"{place}: cannot be asked ({_reason(error)}).") from error
 
 

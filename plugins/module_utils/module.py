@@ -23,10 +23,10 @@ from ansible_collections.idops.okta.plugins.module_utils.resource import merge
 # The twin of doc_fragments/connection.py.
 CONNECTION: dict[str, dict] = {
     "org_url": {"fallback": (env_fallback, ["OKTA_CLIENT_ORGURL"])},
-    "api_token": {"no_log": True, "fallback": (env_fallback, ["OKTA_CLIENT_TOKEN", "OKTA_API_TOKEN"])},
+    "api_token": {"no_log": True},
     "access_token": {"no_log": True},
-    "client_id": {"fallback": (env_fallback, ["OKTA_CLIENT_CLIENTID"])},
-    "private_key": {"no_log": True, "fallback": (env_fallback, ["OKTA_CLIENT_PRIVATEKEY"])},
+    "client_id": {},
+    "private_key": {"no_log": True},
     "private_key_id": {"no_log": False},
     "dpop": {"type": "bool", "default": False},
     "scopes": {"type": "list", "elements": "str"},
@@ -35,6 +35,12 @@ CONNECTION: dict[str, dict] = {
     "ca_path": {"type": "path"},
 }
 
+# Who signs in, where the options do not say it.
+ENVIRONMENT = {
+    "api_token": ("OKTA_CLIENT_TOKEN", "OKTA_API_TOKEN"),
+    "client_id": ("OKTA_CLIENT_CLIENTID",),
+    "private_key": ("OKTA_CLIENT_PRIVATEKEY",),
+}
 SECRETS = frozenset(
     {"client_secret", "token", "password", "secret", "privateKey"}
 )  # keys under which Okta sends a secret
@@ -91,7 +97,9 @@ class Task:
         least = [f"okta.{noun}.{'read' if read_only else 'manage'}" for noun in scopes] + [
             f"okta.{noun}.read" for noun in reads
         ]
-        auth = _auth(self.params, self.http, url, self.params["scopes"] or least)
+        credentials = _credentials(self.params)
+        self.module.no_log_values.update(value for name, value in credentials.items() if name != "client_id")
+        auth = _auth({**self.params, **credentials}, self.http, url, self.params["scopes"] or least)
         return Client(url, auth, self.http, self.params["max_wait"], read_only)
 
     def settle(
@@ -177,8 +185,9 @@ def _org_url_of_parts() -> str:
 
 
 def _org_url(url: str) -> str:
-    url = checked_url(url, "org_url")
-    parts = urlsplit(url)
+    parts = urlsplit(checked_url(url, "org_url"))
+    # As Okta writes it in the links that lead from page to page.
+    parts = parts._replace(netloc=parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80"))
     if parts.path:
         raise Failure(f"org_url has to be the org alone, without a path: {parts.scheme}://{parts.netloc}")
     name, _dot, domain = parts.netloc.partition(".")
@@ -186,7 +195,18 @@ def _org_url(url: str) -> str:
         raise Failure(
             f"org_url is the address of the Admin Console, where the API does not live. Give https://{name[:-6]}.{domain} instead."
         )
-    return url
+    return parts.geturl()
+
+
+def _credentials(params: dict) -> dict[str, str]:
+    """What the options say. The environment completes a key pair, and is asked for all only where nothing is said."""
+    said = {name: params[name] for name in ("access_token", *ENVIRONMENT) if params[name]}
+    found = {name: next(filter(None, map(os.environ.get, names)), "") for name, names in ENVIRONMENT.items()}
+    if "client_id" in said or "private_key" in said:
+        del found["api_token"]
+    elif said:
+        return said
+    return {**{name: value for name, value in found.items() if value}, **said}
 
 
 def _auth(params: dict, http: Http, url: str, scopes: list[str]) -> Token | ServiceApp:
@@ -197,6 +217,8 @@ def _auth(params: dict, http: Http, url: str, scopes: list[str]) -> Token | Serv
         return ServiceApp(http, url, params["client_id"], key, scopes, params["dpop"])
     if params["api_token"]:
         return Token("SSWS", params["api_token"])
+    if params["client_id"] or params["private_key"]:
+        raise Failure("client_id and private_key go together, and one of them is missing.")
     raise Failure(
         "There is nothing to sign in to Okta with: give api_token (or set OKTA_CLIENT_TOKEN), "
         "or client_id and private_key of a service app, or an access_token."

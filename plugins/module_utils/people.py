@@ -22,6 +22,7 @@ def find_group(client: Client, said: str) -> dict:
 
     A group that is pushed to an app comes back as a group of that app, under the same name.
     """
+    _named(said)
     if ID.fullmatch(said):
         group = client.get(f"/api/v1/groups/{said}")
         if group:
@@ -50,6 +51,7 @@ def named_groups(client: Client, name: str) -> list[dict]:
 
 def find_user(client: Client, said: str) -> dict:
     """The one person with this id, login or email."""
+    _named(said)
     user = client.get(f"/api/v1/users/{segment(said)}")
     if user:
         return user
@@ -63,6 +65,11 @@ def find_user(client: Client, said: str) -> dict:
             f"{len(users)} people have the email '{said}': {logins}. Give the login of the one that is meant."
         )
     return users[0]
+
+
+def _named(said: str) -> None:
+    if not said.strip():
+        raise Failure("A list of people or groups has an empty name in it.")
 
 
 def members(client: Client, groups: typing.Iterable[str]) -> dict[str, dict]:
@@ -95,7 +102,7 @@ def refuse_removals(losing: list[dict], most: int, what: str) -> None:
     if len(losing) > most:
         raise Failure(
             f"People who would lose {what}: {len(losing)} ({some(sorted(map(called, losing)))}); max_removals allows {most}. "
-            f"Nothing was written. If that is meant, set max_removals to {len(losing)}."
+            f"Nothing was written. If that is meant, set max_removals (claude_max_removals in the role) to {len(losing)}."
         )
 
 

@@ -112,6 +112,16 @@ secret_url:
   description: Where a person reads the client secret in the Admin Console.
   returned: always, V(null) when the app was removed
   type: str
+checks:
+  description: Whether the app is a confidential web client with authorization code, which this module sets in a new app only.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - id: oidc_settings
+      state: ok
+      detail: App 'Claude' is a confidential web client with authorization code.
+      remedy: null
 manual_steps:
   description:
     - What a person has to do, to read the secret that Okta made for a new app, and to set O(group_claim).
@@ -122,7 +132,7 @@ manual_steps:
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
-from ansible_collections.idops.okta.plugins.module_utils.findings import manual_step
+from ansible_collections.idops.okta.plugins.module_utils.findings import check, manual_step
 from ansible_collections.idops.okta.plugins.module_utils.http import checked_url
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
@@ -172,7 +182,13 @@ def wanted(p):
     names = ("redirect_uris", "post_logout_redirect_uris", "initiate_login_uri", "grant_types")
     app = apps.common(p)
     app["credentials"]["oauthClient"] = {"pkce_required": True}
-    return dict(app, settings={"oauthClient": {name: p[name] for name in names}})
+    return dict(app, settings={"oauthClient": {name: trimmed(p[name]) for name in names}})
+
+
+def trimmed(said):
+    if isinstance(said, list):
+        return [trimmed(one) for one in said]
+    return said and said.strip()
 
 
 def body(task):
@@ -188,7 +204,31 @@ def body(task):
         "discovery_url": f"{org_url}/.well-known/openid-configuration",
         "secret_url": console(task, app, "general") if app else None,
         "manual_steps": manual_steps(task, app, made) if app else [],
+        "checks": [left_alone(app)] if app else [],
     }
+
+
+def left_alone(app):
+    """What makes an app a confidential web client is set in a new app, and named where an app that exists is another."""
+    client = (app.get("settings") or {}).get("oauth_client") or {}
+    method = ((app.get("credentials") or {}).get("oauth_client") or {}).get("token_endpoint_auth_method")
+    other = []
+    if client.get("application_type") != "web":
+        other.append(f"the application type is {client.get('application_type')} and not web")
+    if "authorization_code" not in (client.get("grant_types") or []) or "code" not in (
+        client.get("response_types") or []
+    ):
+        other.append("the authorization code is not granted")
+    if method == "none":
+        other.append("the client needs no secret")
+    return check(
+        "oidc_settings",
+        "failed" if other else "ok",
+        f"In app '{app['label']}', {', and '.join(other)}."
+        if other
+        else f"App '{app['label']}' is a confidential web client with authorization code.",
+        "Correct it in the Admin Console under General, or choose another label, and a new app is made.",
+    )
 
 
 def manual_steps(task, app, made):

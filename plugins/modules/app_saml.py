@@ -203,6 +203,8 @@ SAML = apps.Kind(
 def wanted(p):
     if p["acs_url"] is not None:
         checked_url(p["acs_url"], "acs_url", query=True)
+    # Compared exactly by the other side, and a line break at the end of a value is not seen in an inventory.
+    p["acs_url"], p["audience"] = (p[name] and p[name].strip() for name in ("acs_url", "audience"))
     sign_on = {
         "ssoAcsUrl": p["acs_url"],
         "recipient": p["acs_url"],

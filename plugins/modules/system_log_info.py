@@ -94,6 +94,7 @@ OPTIONS = dict(
     users=dict(type="list", elements="str"),
     limit=dict(type="int", default=1000),
 )
+FEW = 10  # people that one question names
 TYPES = {"provisioning": 'eventType sw "application.provision"', "sign_on": 'eventType eq "user.authentication.sso"'}
 
 
@@ -102,15 +103,22 @@ def body(task):
     events = [shown(event) for event in read(task.client, p) if p["users"] is None or concerns(event, set(p["users"]))]
     return {
         "events": events,
-        "checks": [provisioning(events) if p["kind"] == "provisioning" else sign_on(events, p["users"])],
+        "checks": [provisioning(events, p["limit"]) if p["kind"] == "provisioning" else sign_on(events, p["users"])],
     }
 
 
 def read(client, p):
     if p["app_id"] == PLANNED:
         return
+    wanted = f'target.id eq "{p["app_id"]}" and {TYPES[p["kind"]]}'
+    if p["kind"] == "sign_on" and p["users"] and len(p["users"]) <= FEW:
+        # Asked of Okta, since among ten thousand people the newest events are those of others.
+        names = [user.replace("\\", "\\\\").replace('"', '\\"') for user in p["users"]]
+        wanted += (
+            " and (" + " or ".join(f'actor.id eq "{name}" or actor.alternateId eq "{name}"' for name in names) + ")"
+        )
     query = {
-        "filter": f'target.id eq "{p["app_id"]}" and {TYPES[p["kind"]]}',
+        "filter": wanted,
         "since": p["since"],
         "sortOrder": "DESCENDING",
         "limit": min(p["limit"], 1000),
@@ -143,7 +151,8 @@ def shown(event):
     }
 
 
-def provisioning(events):
+def provisioning(events, limit):
+    of = f" Only the newest {limit} events were read." if len(events) >= limit else ""
     newest = {}
     for event in events:
         newest.setdefault(event["user"], event)
@@ -154,13 +163,13 @@ def provisioning(events):
         )
     if not failed:
         return check(
-            "provisioning_log", "ok", f"The newest provisioning event of each of {len(newest)} people is a success."
+            "provisioning_log", "ok", f"The newest provisioning event of each of {len(newest)} people is a success.{of}"
         )
     listed = some([f"{event['user']} ({event['reason'] or 'no reason given'})" for event in failed])
     return check(
         "provisioning_log",
         "failed",
-        f"Provisioning failed for {len(failed)} of {len(newest)} people: {listed}.",
+        f"Provisioning failed for {len(failed)} of {len(newest)} people: {listed}.{of}",
         "Correct the reason, then retry under Dashboard, Tasks in the Admin Console, or push the person's profile again.",
     )
 

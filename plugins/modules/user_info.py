@@ -113,6 +113,7 @@ def body(task):
         "users": users,
         "groups": [{"id": group["id"], "name": group["profile"]["name"]} for group in groups],
         "checks": [email_check([user for user in users if user["able"]], p["email_field"])]
+        + shared_check([user for user in users if user["able"]])
         + ([domain_check([user for user in users if user["able"]], p["domains"])] if p["domains"] else []),
     }
 
@@ -137,6 +138,18 @@ def email_check(users, field):
         detail = f"{len(without)} of {len(users)} people have no usable email in '{field}': {some(without)}."
     remedy = "Correct their Okta profiles, take them out of the groups, or choose another claude_email_field."
     return check("people_email", "failed" if without else "ok", detail, remedy)
+
+
+def shared_check(users):
+    """Okta lets several people have one email; to Claude they are one person."""
+    logins = {}
+    for user in users:
+        logins.setdefault(user["email"].casefold(), []).append(user["login"])
+    shared = [f"{email} ({', '.join(sorted(who))})" for email, who in sorted(logins.items()) if email and len(who) > 1]
+    if not shared:
+        return []
+    detail = f"{len(shared)} emails belong to several people, who would share one account: {some(shared)}."
+    return [check("people_shared_email", "failed", detail, "Take all but one of them out of the groups.")]
 
 
 def domain_check(users, domains):

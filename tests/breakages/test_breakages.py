@@ -95,6 +95,15 @@ def outside(_stand):
     return {"claude_verified_domains": ["example.org"]}
 
 
+def wrong_key(_stand):
+    return {"claude_admin_api_key": "wrong"}
+
+
+def no_log(stand):
+    fault = stand.okta.fault("GET", "/api/v1/logs", "status", times=None, status=403)
+    return lambda: stand.okta.faults.remove(fault)
+
+
 def nobody_tried(_stand):
     return {"claude_test_user": "nobody.yet@example.com"}
 
@@ -111,6 +120,8 @@ BREAKAGES = {
     # Who has another email there is no member under the right one either.
     "another email in Claude": (other_email, {"directory_email", "members"}),
     "a push that failed": (failing_push, {"provisioning_log"}),
+    "a wrong Admin API key": (wrong_key, {"members"}),
+    "a System Log that may not be read": (no_log, {"provisioning_log", "sign_on_log"}),
     "a test user who has not signed in": (nobody_tried, {"sign_on_log"}),
 }
 
@@ -120,6 +131,18 @@ def test_without_a_breakage_everything_is_green(stand):
     verified = stand.play("claude_verify")
     assert verified.open == {}
     assert (verified.status, verified.report["ready"]) == (0, True)
+
+
+def test_somebody_besides_is_drift_where_the_lists_are_everything(stand):
+    eve = stand.okta.org.add_person("Eve", "Example", "eve@example.com")["id"]
+    path = f"apps/{stand.id('Claude')}/users"
+    ask(stand.okta, "POST", path, {"id": eve, "scope": "USER"})
+    stand.sign_in()
+    verified = stand.play("claude_verify", claude_exclusive=True)
+    ask(stand.okta, "DELETE", f"{path}/{eve}")
+    # Who is assigned is expected in Claude, too.
+    assert set(verified.open) == {"sign_on_assignment", "directory", "members"}
+    assert "eve@example.com" in verified.open["sign_on_assignment"]
 
 
 @pytest.mark.parametrize(("break_it", "expected"), BREAKAGES.values(), ids=BREAKAGES)
@@ -134,3 +157,19 @@ def test_a_breakage_is_named_by_exactly_the_right_check(stand, break_it, expecte
     assert set(verified.open) == expected
     assert verified.status != 0 and verified.report["ready"] is False
     assert verified.broken_links, "no link of the chain shows it"
+
+
+@pytest.mark.parametrize(
+    ("said", "pinned"),
+    [
+        ({"claude_app_label": ""}, "Claude"),
+        ({"claude_confirm_removal": "Claude"}, "Claude SCIM"),
+        ({"claude_confirm_removal": "claude"}, None),
+        ({}, None),
+    ],
+)
+def test_nothing_is_removed_without_the_name_of_what_is(stand, said, pinned):
+    begun = len(stand.okta.journal)
+    removed = stand.play("claude_remove", **said, claude_app_id=stand.id(pinned) if pinned else "")
+    assert removed.status != 0
+    assert stand.writes(since=begun) == []

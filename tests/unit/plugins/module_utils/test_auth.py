@@ -17,7 +17,7 @@ from ansible_collections.idops.okta.plugins.module_utils.http import Http
 from ansible_collections.idops.okta.tests.unit.examples import GUIDE
 from ansible_collections.idops.okta.tests.unit.running import run_module
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 ALL = ("okta.apps.manage", "okta.apps.read")
 
@@ -133,6 +133,12 @@ def test_another_key_is_a_sentence(okta, service):
 def test_an_app_that_wants_dpop_says_so(okta, service):
     outcome = run_module("app_info", {**service(dpop=True), "dpop": False})
     assert outcome.msg.endswith("The app wants proof of possession: set dpop to true.")
+
+
+@pytest.mark.parametrize("other", [ec.generate_private_key(ec.SECP384R1()), ed25519.Ed25519PrivateKey.generate()])
+def test_a_key_of_another_kind_is_a_sentence(other):
+    with pytest.raises(Failure, match="has to be an RSA key, or an elliptic one of the curve P-256"):
+        SigningKey.load(pem(other))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.idops.okta.plugins.module_utils import module
 from ansible_collections.idops.okta.tests.unit.running import run_module
 
 
@@ -45,6 +46,48 @@ def test_bad_connection_options_are_one_sentence(options, said):
     outcome = run_module("app_info", options)
     assert said in outcome.msg
     assert "\n" not in outcome.msg
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "said"),
+    [
+        # What is said in the task is not overruled from outside.
+        ({"api_token": "mine"}, {"OKTA_CLIENT_CLIENTID": "0oaENV", "OKTA_CLIENT_PRIVATEKEY": "nonsense"}, "E0000011"),
+        ({"client_id": "0oa1"}, {"OKTA_CLIENT_TOKEN": "token"}, "client_id and private_key go together"),
+        ({"client_id": "0oa1"}, {"OKTA_CLIENT_PRIVATEKEY": "nonsense"}, "private_key is neither"),
+        ({}, {"OKTA_CLIENT_CLIENTID": "0oaENV", "OKTA_CLIENT_PRIVATEKEY": "nonsense"}, "private_key is neither"),
+        ({}, {"OKTA_CLIENT_CLIENTID": "0oaENV", "OKTA_CLIENT_TOKEN": "token"}, "E0000011"),
+    ],
+)
+def test_the_environment_signs_in_only_where_nothing_is_said(okta, monkeypatch, options, environment, said):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert said in run_module("app_info", {"org_url": okta.url, **options}).msg
+
+
+def test_a_token_of_the_environment_is_masked(okta, monkeypatch):
+    monkeypatch.setenv("OKTA_CLIENT_TOKEN", okta.token)
+    okta.org.add_app({"label": f"App {okta.token}", "name": "scim2testapp"})
+    outcome = run_module("app_info", {"org_url": okta.url})
+    assert outcome["apps"] and okta.token not in outcome.text
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"ca_path": "/nowhere/authorities.pem"}, "cannot be asked (Could not find a suitable TLS CA certificate"),
+        ({"timeout": 0}, "cannot be asked (Attempted to set"),
+    ],
+)
+def test_what_requests_cannot_work_with_is_a_sentence(options, said):
+    outcome = run_module("app_info", {"org_url": "https://localhost:1", "api_token": "mine", **options})
+    assert said in outcome.msg and "exception" not in outcome
+
+
+def test_capitals_and_a_port_that_goes_without_saying_are_no_other_org(okta, run):
+    shouted = okta.url.replace("127.0.0.1", "LOCALHOST")
+    assert run("app_info", org_url=shouted)["apps"] == []
+    assert module._org_url("https://Example.Okta.com:443/") == "https://example.okta.com"
 
 
 def test_a_secret_of_oktas_is_masked(okta, run):

@@ -44,6 +44,30 @@ def test_somebody_who_has_it_through_a_group_is_not_assigned_again(okta, run, id
     assert not run("app_assignment", app_id=app["id"], users=["ada@example.com"]).changed
 
 
+def test_who_is_listed_keeps_it_when_the_group_is_taken_off(okta, run, ids, app):
+    assign_group(okta, app, ids["Engineering"])
+    options = {"app_id": app["id"], "groups": [], "exclusive": True, "users": ["ada@example.com", "grace@example.com"]}
+    begun = len(okta.journal)
+    outcome = run("app_assignment", **options)
+    assert outcome.changed and outcome["assignment"]["users"] == sorted([ids["ada"], ids["grace"]])
+    assert [entry.method for entry in okta.writes(since=begun)] == ["POST", "POST", "DELETE"]
+    assert not run("app_assignment", **options).changed
+
+
+def test_who_is_deactivated_is_named_and_stops_nobody(okta, run, ids, app):
+    gone = okta.org.add_person("Kay", "Gone", "kay@example.com", status="DEPROVISIONED")
+    outcome = run("app_assignment", app_id=app["id"], users=[gone["id"], "ada@example.com"])
+    assert outcome["assignment"]["users"] == [ids["ada"]]
+    assert "Deactivated in Okta, which assigns them nothing: kay@example.com." in str(outcome["warnings"])
+    assert not run("app_assignment", app_id=app["id"], users=[gone["id"], "ada@example.com"]).changed
+
+
+def test_an_empty_name_is_a_sentence(okta, run, ids, app):
+    for options in ({"users": [" "]}, {"groups": [""]}):
+        assert "has an empty name in it" in run("app_assignment", app_id=app["id"], **options).msg
+    assert okta.writes() == []
+
+
 def test_a_person_by_email_where_the_login_is_another(okta, run, ids, app):
     assert run("app_assignment", app_id=app["id"], users=["grace@example.com"])["assignment"]["users"] == [ids["grace"]]
 

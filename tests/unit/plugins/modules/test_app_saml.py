@@ -152,6 +152,14 @@ def test_what_a_new_app_needs_is_named(okta, run, missing):
     assert okta.writes() == []
 
 
+def test_a_line_break_behind_a_value_does_not_reach_the_app(okta, run):
+    padded = {**GUIDE, "acs_url": f"{ACS}\n", "audience": f" {AUDIENCE} "}
+    created = run("app_saml", **padded)
+    sign_on = ask(okta, "GET", f"apps/{created['id']}")["settings"]["signOn"]
+    assert (sign_on["ssoAcsUrl"], sign_on["audience"]) == (ACS, AUDIENCE)
+    assert "has to be a plain URL" in run("app_saml", **{**GUIDE, "acs_url": f"{ACS} x"}).msg
+
+
 def test_an_acs_url_that_is_none_is_a_sentence(okta, run):
     assert "acs_url has to be a plain URL" in run("app_saml", **{**GUIDE, "acs_url": "auth.example.com"}).msg
     assert okta.journal == []

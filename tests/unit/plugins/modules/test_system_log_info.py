@@ -81,6 +81,22 @@ def test_a_sign_on_that_failed_is_told_with_its_reason_until_one_succeeds(okta, 
     assert event["published"] not in outcome["checks"][0]["detail"]
 
 
+def test_one_among_many_is_found(okta, run):
+    app = saml_app(okta)
+    first = [okta.org.add_person(name, "B", f"{name}@example.com") for name in ("ada", "grace", "alan")]
+    for person in first:
+        ask(okta, "POST", f"apps/{app['id']}/users", {"id": person["id"], "scope": "USER"})
+        okta.sign_in(app["id"], person["id"])
+    for said in (first[0]["id"], "ada@example.com"):
+        options = {"app_id": app["id"], "kind": "sign_on", "users": [said], "limit": 1}
+        assert "ada@example.com signed in" in run("system_log_info", **options)["checks"][0]["detail"]
+
+
+def test_what_was_not_read_is_said(okta, run, app):
+    detail = run("system_log_info", app_id=app["id"], limit=2)["checks"][0]["detail"]
+    assert detail.endswith(" is a success. Only the newest 2 events were read.")
+
+
 def test_nothing_yet(okta, run):
     app = scim_app(okta)
     assert run("system_log_info", app_id=app["id"])["checks"][0]["state"] == "skipped"

@@ -60,6 +60,13 @@ def test_people_outside_the_verified_domains_are_named(okta, run, ids):
     assert [user["problem"] for user in outcome["users"]] == ["is outside the verified domains"] * 2
 
 
+def test_two_people_of_one_email_are_named(okta, run, ids):
+    okta.org.add_person("Ada", "Admin", "Ada@example.com", login="ada.admin@example.com")
+    outcome = run("user_info", groups=["Engineering"], users=["ada.admin@example.com"])
+    assert states(outcome) == {"people_email": "ok", "people_shared_email": "failed"}
+    assert "ada@example.com (ada.admin@example.com, ada@example.com)" in outcome["checks"][1]["detail"]
+
+
 def test_nobody(okta, run):
     assert run("user_info")["users"] == []
     assert okta.journal == []
