@@ -242,8 +242,15 @@ def statements(attributes, group_attributes):
 
 
 def body(task):
-    result = apps.settle(task, wanted(task.params), SAML)
-    return {**result, "checks": [left_alone(task.params, result["app"])] if result["app"] else []}
+    p = task.params
+    result = apps.settle(task, wanted(p), SAML)
+    before = ((result["diff"]["before"].get("settings") or {}).get("sign_on") or {}).get("sso_acs_url")
+    if before and p["state"] == "present" and p["acs_url"] not in (None, before):
+        task.warn(
+            f"App '{result['app']['label']}' ({result['id']}) signed people in to {before}, and now to {p['acs_url']}. If that was "
+            "another organization's, give this one an app with a label of its own."
+        )
+    return {**result, "checks": [left_alone(p, result["app"])] if result["app"] else []}
 
 
 def left_alone(p, app):

@@ -68,6 +68,15 @@ def test_an_app_made_by_hand_is_corrected_and_the_rest_survives(okta, run):
     assert after["credentials"]["signing"] == before["credentials"]["signing"]
 
 
+def test_an_app_that_led_elsewhere_is_a_warning(okta, run):
+    id = run("app_saml", **GUIDE)["id"]
+    elsewhere = "https://elsewhere.example.com/acs"
+    said = f"App 'Claude' ({id}) signed people in to {ACS}, and now to {elsewhere}."
+    for check in (True, False):
+        assert said in str(run("app_saml", check=check, **{**GUIDE, "acs_url": elsewhere})["warnings"])
+    assert "warnings" not in run("app_saml", **{**GUIDE, "acs_url": elsewhere})
+
+
 def test_group_statements_are_laid_beside(okta, run):
     app = saml_app(okta)
     groups = [{"name": "groups", "filter_type": "starts_with", "filter_value": "Claude"}]
