@@ -101,10 +101,8 @@ class Http:
             if type(getattr(error.args[0] if error.args else None, "reason", None)).__name__ in NEVER_SENT:
                 raise Unreachable(f"{place}: no connection ({_reason(error)}). Is the address right?") from error
             raise Lost(f"{place}: sent, but no complete answer came back ({_reason(error)}).") from error
-        except (
-            OSError,
-            ValueError,
-        ) as error:  # among them every other one of requests, and a ca_path that is not there
+        # Every other one of requests is among them, and a ca_path that is not there.
+        except (OSError, ValueError) as error:
             raise Failure(f"{place}: cannot be asked ({_reason(error)}).") from error
 
 

@@ -109,12 +109,15 @@ def body(task):
     users = [people.shown(user, p["email_field"]) for user in found.values()]
     for user in users:
         user["problem"] = problem(user, p["domains"])
+    able = [user for user in users if user["able"]]
     return {
         "users": users,
         "groups": [{"id": group["id"], "name": group["profile"]["name"]} for group in groups],
-        "checks": [email_check([user for user in users if user["able"]], p["email_field"])]
-        + shared_check([user for user in users if user["able"]])
-        + ([domain_check([user for user in users if user["able"]], p["domains"])] if p["domains"] else []),
+        "checks": [
+            email_check(able, p["email_field"]),
+            *shared_check(able),
+            *([domain_check(able, p["domains"])] if p["domains"] else []),
+        ],
     }
 
 

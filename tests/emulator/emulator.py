@@ -50,8 +50,7 @@ class Emulator:
     def __init__(self, port: int = 0, directory: str = "claude", **settings: object):
         self._given = settings
         self.settings = Settings(**settings)
-        self._server = Server(port)
-        self._server.answer = self.answer
+        self._server = Server(port, self.answer)
         self.url = self._server.url
         self.token, self.read_only_token = "00" + secret(40), "00" + secret(40)
         self.org = Org(self.url, self.settings, (self.token, self.read_only_token))

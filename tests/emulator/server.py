@@ -12,6 +12,7 @@ import struct
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
@@ -26,15 +27,13 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port: int):
+    def __init__(self, port: int, answer: Callable[[Request], Answer]):
+        """`answer` answers a request, or raises Reset."""
+        self.answer = answer
         self.open: set[socket.socket] = set()
         self.last_request = time.monotonic()
         super().__init__(("127.0.0.1", port), _Handler)
         self.url = f"http://127.0.0.1:{self.server_port}"
-
-    def answer(self, request: Request) -> Answer:
-        """Answer a request, or raise Reset; whoever owns the server says how."""
-        raise NotImplementedError
 
     def server_bind(self) -> None:
         # HTTPServer would ask the resolver for a name, which can take seconds.
