@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What several modules know of an app: how it is found, changed, removed, and where a person finds it."""
+"""Apps of an Okta org: how one is found, created, changed and removed, and where the Admin Console shows it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ import dataclasses
 import typing
 from urllib.parse import urlsplit
 
-from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, Client, segment
+from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_OBJECT, OPTIONAL_TEXT
+from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, Client, path_segment
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
-from ansible_collections.idops.okta.plugins.module_utils.resource import merge
+from ansible_collections.idops.okta.plugins.module_utils.merge import merge
 
 if typing.TYPE_CHECKING:
-    from ansible_collections.idops.okta.plugins.module_utils.module import Task
+    from ansible_collections.idops.okta.plugins.module_utils.module import Change, Task
 
 APPS = "/api/v1/apps"
 
-# The twins of doc_fragments/app.py.
-APP: dict[str, dict] = {
+# Documented in doc_fragments/app.py; a test holds the two together.
+APP_OPTIONS: dict[str, dict] = {
     "label": {},
     "id": {},
     "state": {"choices": ["present", "absent"], "default": "present"},
@@ -28,36 +29,58 @@ APP: dict[str, dict] = {
     "hidden": {"type": "bool"},
 }
 APP_RULES: dict[str, typing.Any] = {"required_one_of": [["label", "id"]]}
-OWNER: dict[str, dict] = {"app_id": {}, "app_label": {}}
-OWNER_RULES: dict[str, typing.Any] = {"required_one_of": [["app_id", "app_label"]]}
+PARENT_APP_OPTIONS: dict[str, dict] = {"app_id": {}, "app_label": {}}
+PARENT_APP_RULES: dict[str, typing.Any] = {"required_one_of": [["app_id", "app_label"]]}
 
-# What Okta answers with and does not take back.
+# The parts of an app that modules read.
+APP = {
+    "id": str,
+    "label": str,
+    "status": str,
+    "name": OPTIONAL_TEXT,
+    "signOnMode": OPTIONAL_TEXT,
+    "credentials": (
+        {"userNameTemplate": OPTIONAL_OBJECT, "oauthClient": OPTIONAL_OBJECT, "signing": OPTIONAL_OBJECT},
+        type(None),
+    ),
+    "settings": ({"signOn": OPTIONAL_OBJECT, "oauthClient": OPTIONAL_OBJECT, "app": OPTIONAL_OBJECT}, type(None)),
+    "_links": OPTIONAL_OBJECT,
+}
+# What Okta answers with and does not accept.
 READ_ONLY = ("id", "orn", "status", "created", "lastUpdated", "features", "universalLogout", "_links", "_embedded")
 
 
 @dataclasses.dataclass(frozen=True)
-class Kind:
-    """A kind of app: its name for a person, how to tell it, what a new one starts from and which options it needs."""
+class AppKind:
+    """A kind of app. name: for a person; start: what a new one starts from; required: options that creating needs."""
 
     name: str
     matches: typing.Callable[[dict], bool]
     start: dict
-    needs: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
 
-def path(app: dict | str, below: str = "") -> str:
-    """The path of an app, or of something below it."""
+def app_path(app: dict | str, below: str = "") -> str:
+    """The path of an app (or its id), or of something below it."""
     id = app if isinstance(app, str) else app["id"]
-    return f"{APPS}/{segment(id)}" + (f"/{below}" if below else "")
+    return f"{APPS}/{path_segment(id)}/{below}".rstrip("/")
 
 
-def custom_saml(app: dict) -> bool:
-    """An app made with the App Integration Wizard: a SAML app of the catalogue has no ACS URL of its own."""
-    return app.get("signOnMode") == "SAML_2_0" and "ssoAcsUrl" in ((app.get("settings") or {}).get("signOn") or {})
+def setting_of(app: dict | None, *keys: str) -> typing.Any:
+    """A setting below these keys, or None: Okta leaves out what an app does not have, or answers null."""
+    value: typing.Any = app
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
-def common(params: dict) -> dict:
-    """What the options of every app say, in Okta's words."""
+def is_custom_saml(app: dict) -> bool:
+    """Whether it was made with the App Integration Wizard: a SAML app of the catalog has no ACS URL of its own."""
+    return app.get("signOnMode") == "SAML_2_0" and "ssoAcsUrl" in (setting_of(app, "settings", "signOn") or {})
+
+
+def common_settings(params: dict) -> dict:
+    """The desired settings of the options that every kind of app has."""
     return {
         "label": None if params["id"] else params["label"],
         "status": params["status"] and params["status"].upper(),
@@ -67,9 +90,9 @@ def common(params: dict) -> dict:
 
 
 def username_template(field: str | None) -> dict | None:
-    """The application username from a profile field, or from a template written out.
+    """The application username from a profile field, or from a template that is written out.
 
-    Okta has built-in templates for login and email; any other field takes an expression, pushed when it changes.
+    Okta has built-in templates for login and email. Any other field takes an expression, pushed when it changes.
     """
     if field in ("email", "login"):
         return {"template": f"${{source.{field}}}", "type": "BUILT_IN"}
@@ -80,123 +103,157 @@ def username_template(field: str | None) -> dict | None:
     return {"template": field if "." in field else f"user.{field}", "type": "CUSTOM", "pushStatus": "PUSH"}
 
 
-def settle(task: Task, wanted: dict, kind: Kind) -> dict:
-    """Bring one app to what is wanted: find by exact label and kind or by id, create, change, activate, remove."""
-    params, client = task.params, task.client
-    gone = params["state"] == "absent"
+def reconcile(task: Task, settings: dict, kind: AppKind) -> Change:
+    """Create, change, activate or remove one app, found by id or by exact label and kind."""
+    resource = AppResource(task.client, task.params, settings, kind)
+    if resource.is_absent:
+        resource.warn_of_lost_access(task)
+    return task.reconcile(resource)
 
-    def find() -> dict | None:
-        if gone and params["id"] and client.get(path(params["id"])) is None:
+
+class AppResource:
+    """One app, with the desired settings in the words of Okta's JSON."""
+
+    def __init__(self, client: Client, params: dict, settings: dict, kind: AppKind) -> None:
+        self.client = client
+        self.params = params
+        self.settings = settings
+        self.kind = kind
+        self.is_absent = params["state"] == "absent"
+
+    def read(self) -> dict | None:
+        id = self.params["id"]
+        if self.is_absent and id and self.client.get(app_path(id), shape=APP) is None:
             return None
-        return find_app(client, params["label"], params["id"], kind)
+        return find_app(self.client, self.params["label"], id, self.kind)
 
-    if gone and (held := find()) and (people := assigned(client, held)):
-        task.warn(f"People who lose the app '{held['label']}' ({held['id']}) when it is removed: {people}.")
-    return task.settle(
-        "app",
-        find,
-        aim=lambda held: None if gone else _aim(params, wanted, kind, held),
-        write=lambda held, after: _write(client, held, after),
-    )
+    def warn_of_lost_access(self, task: Task) -> None:
+        app = self.read()
+        people = count_assigned(self.client, app) if app else 0
+        if app and people:
+            task.warn(f"{people} people lose the app '{app['label']}' ({app['id']}) when it is removed.")
 
-
-def _aim(params: dict, wanted: dict, kind: Kind, held: dict | None) -> dict:
-    if held is None:
-        missing = [option for option in kind.needs if not params[option]]
-        if missing:
+    def desired(self, current: dict | None) -> dict | None:
+        if self.is_absent:
+            return None
+        if current is None:
+            self._require_options()
+            return merge({**self.kind.start, "status": "ACTIVE"}, self.settings)
+        after = merge(current, self.settings)
+        if current["status"] == after["status"] == "INACTIVE" and after != current:
+            # Recorded: 400 E0000024 "No active instances".
             raise Failure(
-                f"There is no app '{params['label']}' yet, and to create it {' and '.join(missing)} must be given."
+                f"App '{current['label']}' ({current['id']}) is inactive, and Okta refuses changes to an inactive app. Set status "
+                "to active, which is applied before other changes, or change nothing but the status."
             )
-        return merge({**kind.start, "status": "ACTIVE"}, wanted)
-    after = merge(held, wanted)
-    if held["status"] == after["status"] == "INACTIVE" and after != held:
-        raise Failure(
-            f"App '{held['label']}' ({held['id']}) is inactive, and Okta refuses changes to an inactive app. "
-            "Say status: active to activate it before it is changed, or change nothing but the status."
-        )
-    return wanted
+        return self.settings
+
+    def apply(self, current: dict | None, after: dict | None) -> dict | None:
+        if current is None:
+            return self._create(after or {})
+        if after is None:
+            self._remove(current)
+            return None
+        if current["status"] != after["status"] == "ACTIVE":
+            self.client.post(app_path(current, "lifecycle/activate"))  # first: a PUT on an inactive app is refused
+        if {**current, "status": ""} != {**after, "status": ""}:
+            self.client.put(app_path(current), writable_fields(after))
+        if current["status"] != after["status"] == "INACTIVE":
+            self.client.post(app_path(current, "lifecycle/deactivate"))
+        return self.client.get(app_path(current), shape=APP)
+
+    def _require_options(self) -> None:
+        missing = [option for option in self.kind.required if not self.params[option]]
+        if missing:
+            raise Failure(f"There is no app '{self.params['label']}' yet. To create it, set {' and '.join(missing)}.")
+
+    def _create(self, after: dict) -> dict:
+        body = {key: value for key, value in after.items() if key != "status"}
+        activate = "true" if after["status"] == "ACTIVE" else "false"
+        return self.client.post(APPS, body, activate=activate)
+
+    def _remove(self, current: dict) -> None:
+        if current["status"] == "ACTIVE":
+            self.client.post(app_path(current, "lifecycle/deactivate"))  # Okta deletes only what is inactive
+        self.client.delete(app_path(current))
 
 
-def _write(client: Client, held: dict | None, after: dict | None) -> dict | None:
-    if held is None:
-        body = {key: value for key, value in (after or {}).items() if key != "status"}
-        return client.post(APPS, body, activate=str((after or {})["status"] == "ACTIVE").lower())
-    if after is None:
-        if held["status"] == "ACTIVE":
-            client.post(path(held, "lifecycle/deactivate"))  # Okta deletes only what is inactive
-        return client.delete(path(held))
-    if held["status"] != after["status"] == "ACTIVE":
-        client.post(path(held, "lifecycle/activate"))  # first: a PUT on an inactive app is refused
-    if {**held, "status": ""} != {**after, "status": ""}:
-        client.put(path(held), writable(after))
-    if held["status"] != after["status"] == "INACTIVE":
-        client.post(path(held, "lifecycle/deactivate"))
-    return client.get(path(held))
+def writable_fields(app: dict) -> dict:
+    """An app as a PUT accepts it: everything that it has, except what only Okta writes."""
+    # The name is the key of a catalog app, and of OpenID Connect. Of a custom SAML app Okta makes it.
+    read_only = (*READ_ONLY, "name") if is_custom_saml(app) else READ_ONLY
+    fields = {key: value for key, value in app.items() if key not in read_only}
+    settings = dict(app.get("settings") or {})
+    settings.pop("emOptInStatus", None)
+    return {**fields, "settings": settings}
 
 
-def writable(app: dict) -> dict:
-    """An app as a PUT takes it: everything that is held, without what Okta alone writes."""
-    # The name is the key of a catalogue app, and of OpenID Connect; of a custom SAML app Okta makes it.
-    read_only = (*READ_ONLY, "name") if custom_saml(app) else READ_ONLY
-    settings = {key: value for key, value in (app.get("settings") or {}).items() if key != "emOptInStatus"}
-    return {**{key: value for key, value in app.items() if key not in read_only}, "settings": settings}
-
-
-def find_app(client: Client, label: str | None, id: str | None, kind: Kind | None = None) -> dict | None:
-    """The one app with this id, or with exactly this label and of this kind; nothing is guessed."""
+def find_app(client: Client, label: str | None, id: str | None, kind: AppKind | None = None) -> dict | None:
+    """The one app with this id, or with exactly this label and of this kind. Raises Failure if there are several."""
     if id:
-        app = client.get(path(id))
-        if app is None:
-            raise Failure(f"There is no app with the id {id} in {client.org_url}.")
-        if kind and not kind.matches(app):
-            raise Failure(f"The app with the id {id} ('{app['label']}', {_what(app)}) is not a {kind.name}.")
-        return app
-    namesakes = list(labelled(client, label))
-    found = [app for app in namesakes if kind is None or kind.matches(app)]
-    if len(found) > 1:
-        listed = ", ".join(f"{app['id']} ({_what(app)}, {app['status']})" for app in found)
-        raise Failure(f"{len(found)} apps have the label '{label}': {listed}. Pin the one that is meant by its id.")
-    if namesakes and not found:
-        others = ", ".join(f"{app['id']} ({_what(app)})" for app in namesakes)
+        return _find_pinned_app(client, id, kind)
+    namesakes = list_apps_with_label(client, label)
+    matching = [app for app in namesakes if kind is None or kind.matches(app)]
+    if len(matching) > 1:
+        listed = ", ".join(f"{app['id']} ({_describe_kind(app)}, {app['status']})" for app in matching)
+        raise Failure(f"{len(matching)} apps have the label '{label}': {listed}. Pin the right one by its id.")
+    if namesakes and not matching:
+        others = ", ".join(f"{app['id']} ({_describe_kind(app)})" for app in namesakes)
+        kind_name = kind.name if kind else "app"
         raise Failure(
-            f"'{label}' is the label of another kind of app: {others}. Choose another label for the {kind.name if kind else 'app'}."
+            f"'{label}' is the label of another kind of app: {others}. Choose another label for the {kind_name}."
         )
-    return found[0] if found else None
+    return matching[0] if matching else None
 
 
-def labelled(client: Client, label: str | None) -> typing.Iterator[dict]:
-    """Apps with exactly this label; Okta's q finds what starts with it, in label or name."""
-    return (app for app in client.list(APPS, q=label, limit=200) if app["label"] == label)
+def list_apps_with_label(client: Client, label: str | None) -> list[dict]:
+    """The apps with exactly this label. Okta's q finds what starts with it, in label or name."""
+    return [app for app in client.list(APPS, shape=APP, q=label, limit=200) if app["label"] == label]
 
 
-def owner(task: Task) -> dict:
-    """The app that a module works below, by id or exact label; with the id PLANNED in a preview."""
+def parent_app(task: Task) -> dict:
+    """The app below which a module works, by id or exact label. In a preview it may be planned only."""
     id, label = task.params["app_id"], task.params["app_label"]
     if id == PLANNED and task.check:
         return {"id": PLANNED, "label": label or PLANNED, "name": PLANNED}
     app = find_app(task.client, label, id)
     if app is None:
-        raise Failure(f"There is no app with the label '{label}' in {task.client.org_url}." + task.client.auth.caveat)
+        raise Failure(
+            f"There is no app with the label '{label}' in {task.client.org_url}." + task.client.auth.empty_result_hint
+        )
     return app
 
 
-def assigned(client: Client, app: dict) -> int:
+def count_assigned(client: Client, app: dict) -> int:
     """How many people have the app."""
-    return sum(1 for _person in client.list(path(app, "users"), limit=500))
+    return len(list(client.list(app_path(app, "users"), limit=500)))
 
 
-def console_url(client: Client, app: dict, tab: str) -> str:
-    """Where a person finds a tab of this app in the Admin Console."""
-    host = urlsplit(client.org_url).netloc
-    name, dot, domain = host.partition(".")
-    if not domain.startswith("okta"):
-        # A custom domain has no Admin Console; Okta's own address of the org is public.
-        organization = client.get("/.well-known/okta-organization") or {}
-        address = ((organization.get("_links") or {}).get("organization") or {}).get("href") or client.org_url
-        name, dot, domain = urlsplit(address).netloc.partition(".")
-    host = f"{name}-admin.{domain}" if domain.startswith("okta") else f"{name}{dot}{domain}"
-    return f"{urlsplit(client.org_url).scheme}://{host}/admin/app/{app['name']}/instance/{app['id']}/#tab-{tab}"
+def admin_console_url(client: Client, app: dict, tab: str) -> str:
+    """Where the Admin Console shows a tab of this app: general, signon, provisioning, ..."""
+    if app["id"] == PLANNED:
+        return PLANNED
+    parts = urlsplit(client.org_url)
+    host = parts.netloc
+    if not host.partition(".")[2].startswith("okta"):
+        # A custom domain has no Admin Console. Okta's own address of the org is public.
+        organization = client.get("/.well-known/okta-organization")
+        address = setting_of(organization, "_links", "organization", "href") or client.org_url
+        host = urlsplit(str(address)).netloc
+    name, _dot, domain = host.partition(".")
+    if domain.startswith("okta"):
+        host = f"{name}-admin.{domain}"
+    return f"{parts.scheme}://{host}/admin/app/{app['name']}/instance/{app['id']}/#tab-{tab}"
 
 
-def _what(app: dict) -> str:
+def _find_pinned_app(client: Client, id: str, kind: AppKind | None) -> dict:
+    app = client.get(app_path(id), shape=APP)
+    if app is None:
+        raise Failure(f"There is no app with the id {id} in {client.org_url}.")
+    if kind and not kind.matches(app):
+        raise Failure(f"The app with the id {id} ('{app['label']}', {_describe_kind(app)}) is not a {kind.name}.")
+    return app
+
+
+def _describe_kind(app: dict) -> str:
     return f"{app.get('name')}, {app.get('signOnMode')}"

@@ -1,153 +1,209 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Who has an app: groups, people assigned directly, and the user name that each of them has there."""
+"""Who has an app: groups, people assigned directly, and the application username of each person."""
 
 from __future__ import annotations
 
+import dataclasses
 import typing
 
 from ansible_collections.idops.okta.plugins.module_utils import apps, people
+from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_OBJECT
+from ansible_collections.idops.okta.plugins.module_utils.checks import summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import Client
-from ansible_collections.idops.okta.plugins.module_utils.findings import some
+from ansible_collections.idops.okta.plugins.module_utils.module import Change
 
 if typing.TYPE_CHECKING:
     from ansible_collections.idops.okta.plugins.module_utils.module import Task
 
-KINDS = ("groups", "users")
+APP_USER = {"id": str, "scope": str, "credentials": OPTIONAL_OBJECT}
 
 
-class Seen(typing.NamedTuple):
-    """What an org says of an app: groups by id, its app users, their Okta profiles, and whose user name is wrong."""
+@dataclasses.dataclass(frozen=True)
+class AssignmentState:
+    """What an org has for one app: ids of groups, app users and Okta users by id, and the wrong usernames by id."""
 
-    groups: list[str]
+    group_ids: list[str]
+    app_users: dict[str, dict]
     users: dict[str, dict]
-    people: dict[str, dict]
-    wrong: dict[str, dict]
+    wrong_usernames: dict[str, dict]
 
     @property
-    def direct(self) -> list[str]:
-        return sorted(id for id, user in self.users.items() if user["scope"] == "USER")
+    def direct_ids(self) -> list[str]:
+        """Who is assigned directly; the others have the app through a group."""
+        return sorted(id for id, app_user in self.app_users.items() if app_user["scope"] == "USER")
 
-    def held(self) -> dict:
-        usernames = {id: wrong["username"] for id, wrong in self.wrong.items()}
-        return {"groups": sorted(self.groups), "users": self.direct, "usernames": usernames}
-
-
-def settle(task: Task, app: dict) -> tuple[dict, dict]:
-    """Bring the assignments to what the options say; answer what changed, and who has the app now."""
-    p, client = task.params, task.client
-    groups = [people.find_group(client, said) for said in p["groups"] or []]
-    users = [people.find_user(client, said) for said in p["users"] or []]
-    left = sorted(people.called(user) for user in users if user["status"] == "DEPROVISIONED")
-    if left:
-        task.warn(f"Deactivated in Okta, which assigns them nothing: {some(left)}. Take them out of the list.")
-    users = [user for user in users if user["status"] != "DEPROVISIONED"]
-    wanted = {
-        "groups": None if p["groups"] is None else {group["id"] for group in groups},
-        "users": None if p["users"] is None else {user["id"] for user in users},
-    }
-    seen: list[Seen] = []
-
-    def find() -> dict:
-        seen.append(look(client, app, p["email_field"]))
-        return seen[-1].held()
-
-    def write(held: dict, after: dict) -> dict:
-        _write(client, app, held, after)
-        return find()
-
-    result = task.settle(
-        "assignment",
-        find,
-        aim=lambda _held: _aim(client, p, wanted, seen[-1]),
-        write=write,
-    )
-    now = seen[-1]
-    names = {group["id"]: group["profile"]["name"] for group in groups}
-    names |= {user["id"]: people.called(user) for user in users}
-    names |= {id: people.called(user) for look in seen for id, user in look.people.items()}
-    result["diff"] = {side: _named(held, names) for side, held in result["diff"].items()}
-    unusable = [user for user in now.people.values() if not people.usable(people.address(user, p["email_field"]))]
-    return result, {
-        "groups": sorted(now.groups),
-        "users": now.direct,
-        "people": len(now.users),
-        "assigned": [_shown(user, now.users[id], p["email_field"]) for id, user in now.people.items()],
-        "wrong_username": list(now.wrong.values()),
-        "unusable_email": sorted(people.called(user) for user in unusable),
-    }
+    def to_comparable(self) -> dict:
+        usernames = {id: wrong["username"] for id, wrong in self.wrong_usernames.items()}
+        return {"groups": sorted(self.group_ids), "users": self.direct_ids, "usernames": usernames}
 
 
-def _named(held: dict, names: dict[str, str]) -> dict:
-    """The assignments as a person reads them: names in place of ids, where they are known."""
-    listed = {kind: sorted(names.get(id, id) for id in held[kind]) for kind in KINDS}
-    return {**listed, "usernames": {names.get(id, id): name for id, name in held["usernames"].items()}}
+class AssignmentResource:
+    """The assignments of one app."""
+
+    def __init__(self, task: Task, app: dict) -> None:
+        self.client = task.client
+        self.params = task.params
+        self.app = app
+        self.names: dict[str, str] = {}  # id: name of a group, or login of a person
+        self.desired_groups = self._find_groups()
+        self.desired_users = self._find_users(task)
+        self.state = AssignmentState([], {}, {}, {})
+
+    def read(self) -> dict:
+        self.state = read_assignments(self.client, self.app, self.params["email_field"])
+        for id, user in self.state.users.items():
+            self.names[id] = people.login_of(user)
+        return self.state.to_comparable()
+
+    def desired(self, current: dict | None) -> dict:
+        current = current or {}
+        exclusive = self.params["exclusive"]
+        current_groups, current_users = set(current["groups"]), set(current["users"])
+        groups = _desired_ids(self.desired_groups, current_groups, exclusive=exclusive)
+        users = _desired_ids(self.desired_users, current_users, exclusive=exclusive)
+        through_group = set(self.state.app_users) - current_users
+        is_removal = bool(current_groups - groups or current_users - users)
+        members = set(people.list_members(self.client, groups)) if is_removal else through_group
+        users -= through_group & members  # already has the app through a group that stays
+        if is_removal:
+            # Okta refuses to remove the direct assignment of somebody who also has the app through a group.
+            users |= current_users & members
+            self._refuse_removals(members | users)
+        return {"groups": sorted(groups), "users": sorted(users), "usernames": self._desired_usernames()}
+
+    def apply(self, current: dict | None, after: dict | None) -> dict:
+        """Add before removing, so that nobody loses the app in between."""
+        current, after = current or {}, after or {}
+        for id in _added_ids(current["users"], after["users"]):
+            self.client.post(apps.app_path(self.app, "users"), {"id": id, "scope": "USER"})
+        for id in _added_ids(current["groups"], after["groups"]):
+            self.client.put(apps.app_path(self.app, f"groups/{id}"), {})
+        for id, username in after["usernames"].items():
+            if current["usernames"][id] != username:
+                self.client.post(apps.app_path(self.app, f"users/{id}"), {"credentials": {"userName": username}})
+        for id in _added_ids(after["groups"], current["groups"]):
+            self.client.delete(apps.app_path(self.app, f"groups/{id}"))
+        for id in _added_ids(after["users"], current["users"]):
+            self.client.delete(apps.app_path(self.app, f"users/{id}"))
+        return self.read()
+
+    def with_names(self, change: Change) -> Change:
+        """The change as a person reads it: names in place of ids, where they are known."""
+        return Change(self._with_names(change.before), self._with_names(change.after), change.result)
+
+    def _with_names(self, assignments: dict | None) -> dict:
+        assignments = assignments or {}
+        named = {}
+        for kind in ("groups", "users"):
+            named[kind] = sorted(self.names.get(id, id) for id in assignments[kind])
+        usernames = {self.names.get(id, id): username for id, username in assignments["usernames"].items()}
+        return {**named, "usernames": usernames}
+
+    def _find_groups(self) -> set[str] | None:
+        """Ids of the groups of the options; None if they are not specified."""
+        if self.params["groups"] is None:
+            return None
+        ids = set()
+        for name in self.params["groups"]:
+            group = people.find_group(self.client, name)
+            self.names[group["id"]] = group["profile"]["name"]
+            ids.add(group["id"])
+        return ids
+
+    def _find_users(self, task: Task) -> set[str] | None:
+        """Ids of the people of the options who are not deactivated; None if they are not specified."""
+        if self.params["users"] is None:
+            return None
+        ids = set()
+        deactivated = []
+        for name in self.params["users"]:
+            user = people.find_user(self.client, name)
+            self.names[user["id"]] = people.login_of(user)
+            if user["status"] == "DEPROVISIONED":
+                deactivated.append(people.login_of(user))
+            else:
+                ids.add(user["id"])
+        if deactivated:
+            task.warn(
+                f"Deactivated in Okta, and therefore not assigned: {summarize(sorted(deactivated))}. Remove them from the list."
+            )
+        return ids
+
+    def _refuse_removals(self, remaining: set[str]) -> None:
+        losing = [user for id, user in self.state.users.items() if id not in remaining]
+        people.refuse_removals(losing, self.params["max_removals"], "the app")
+
+    def _desired_usernames(self) -> dict[str, str] | None:
+        if self.params["usernames"] != "repair":
+            return None
+        usernames = {}
+        for id, wrong in self.state.wrong_usernames.items():
+            if people.is_usable_email(wrong["email"]):
+                usernames[id] = wrong["email"]
+        return usernames
 
 
-def _shown(user: dict, app_user: dict, field: str) -> dict:
-    """A person who has the app, as a report names people."""
-    username = (app_user.get("credentials") or {}).get("userName")
-    return {**people.shown(user, field), "username": username, "scope": app_user["scope"]}
+def read_assignments(client: Client, app: dict, email_field: str) -> AssignmentState:
+    """Who has the app, and whose application username is not what the email field holds.
 
-
-def look(client: Client, app: dict, field: str) -> Seen:
-    """Who has the app, and whose application user name is not what the email field holds.
-
-    The profiles come from the lists of members: 200 a page and a rate limit of their own, where the app's own list with
-    profiles has 50 a page and shares the limit of everything below /apps.
+    The profiles come from the members of the groups: 200 a page and a rate limit of their own, where the list of the
+    app with profiles has 50 a page and shares the limit of everything below /apps.
     """
-    groups = [group["id"] for group in client.list(apps.path(app, "groups"), limit=200)]
-    users = {user["id"]: user for user in client.list(apps.path(app, "users"), limit=500)}
-    members = people.members(client, groups) if users else {}
-    found = {id: members.get(id) or client.get(f"/api/v1/users/{id}") for id in users}
-    profiles = {id: person for id, person in found.items() if person}
-    wrong = {}
-    for id, person in profiles.items():
-        username = (users[id].get("credentials") or {}).get("userName")
-        email = people.address(person, field)
+    group_ids = [group["id"] for group in client.list(apps.app_path(app, "groups"), shape={"id": str}, limit=200)]
+    app_users = {}
+    for app_user in client.list(apps.app_path(app, "users"), shape=APP_USER, limit=500):
+        app_users[app_user["id"]] = app_user
+    members = people.list_members(client, group_ids) if app_users else {}
+    users = {}
+    wrong_usernames = {}
+    for id, app_user in app_users.items():
+        user = members.get(id) or client.get(f"/api/v1/users/{id}", shape=people.USER)
+        if not user:
+            continue
+        users[id] = user
+        username, email = application_username(app_user), people.email_of(user, email_field)
         if username != email:
-            wrong[id] = {"id": id, "login": people.called(person), "username": username, "email": email}
-    return Seen(groups, users, profiles, wrong)
+            wrong_usernames[id] = {"id": id, "login": people.login_of(user), "username": username, "email": email}
+    return AssignmentState(group_ids, app_users, users, wrong_usernames)
 
 
-def _aim(client: Client, p: dict, wanted: dict, seen: Seen) -> dict:
-    held = seen.held()
-    after = {kind: _chosen(wanted[kind], set(held[kind]), p["exclusive"]) for kind in KINDS}
-    through = set(seen.users) - set(held["users"])
-    taking = any(set(held[kind]) - after[kind] for kind in KINDS)
-    members = set(people.members(client, after["groups"])) if taking else through
-    after["users"] -= through & members  # has it through a group, and keeps it
-    if taking:
-        after["users"] |= set(held["users"]) & members
-        stay = members | after["users"]
-        losing = [person for id, person in seen.people.items() if id not in stay]
-        people.refuse_removals(losing, p["max_removals"], "the app")
-    repaired = {id: wrong["email"] for id, wrong in seen.wrong.items() if people.usable(wrong["email"])}
-    usernames = repaired if p["usernames"] == "repair" else None
-    return {"groups": sorted(after["groups"]), "users": sorted(after["users"]), "usernames": usernames}
+def summarize_assignment(state: AssignmentState, email_field: str) -> dict:
+    """Who has the app, as modules return it."""
+    assigned = []
+    unusable = []
+    for id, user in state.users.items():
+        app_user = state.app_users[id]
+        assigned.append(
+            {
+                **people.to_person(user, email_field),
+                "username": application_username(app_user),
+                "scope": app_user["scope"],
+            }
+        )
+        if not people.is_usable_email(people.email_of(user, email_field)):
+            unusable.append(people.login_of(user))
+    return {
+        "groups": sorted(state.group_ids),
+        "users": state.direct_ids,
+        "people": len(state.app_users),
+        "assigned": assigned,
+        "wrong_username": list(state.wrong_usernames.values()),
+        "unusable_email": sorted(unusable),
+    }
 
 
-def _chosen(wanted: set | None, held: set, exclusive: bool) -> set:
-    """What is left out is left alone; what is listed is added, or with exclusive is all."""
-    if wanted is None:
-        return held
-    return set(wanted) if exclusive else held | wanted
+def application_username(app_user: dict) -> str | None:
+    return (app_user.get("credentials") or {}).get("userName")
 
 
-def _write(client: Client, app: dict, held: dict, after: dict) -> None:
-    for id in _added(held, after, "users"):
-        client.post(apps.path(app, "users"), {"id": id, "scope": "USER"})
-    for id in _added(held, after, "groups"):
-        client.put(apps.path(app, f"groups/{id}"), {})
-    for id, username in after["usernames"].items():
-        if held["usernames"][id] != username:
-            client.post(apps.path(app, f"users/{id}"), {"credentials": {"userName": username}})
-    for id in _added(after, held, "groups"):
-        client.delete(apps.path(app, f"groups/{id}"))
-    for id in _added(after, held, "users"):
-        client.delete(apps.path(app, f"users/{id}"))
+def _desired_ids(desired: set[str] | None, current: set[str], *, exclusive: bool) -> set[str]:
+    """What is not specified stays; what is listed is added, or with exclusive is all."""
+    if desired is None:
+        return set(current)
+    return set(desired) if exclusive else current | desired
 
 
-def _added(before: dict, after: dict, kind: str) -> list[str]:
-    return sorted(set(after[kind]) - set(before[kind]))
+def _added_ids(before: list[str], after: list[str]) -> list[str]:
+    return sorted(set(after) - set(before))

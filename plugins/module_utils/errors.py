@@ -3,10 +3,11 @@
 
 """What can go wrong.
 
-Failure            ends a module with one sentence for a person
-├── ApiError       the other side answered, and the answer is no
-├── Unreachable    the request was never sent
-└── Lost           the request was sent and no answer came: it may have taken effect
+Failure               ends a module with one sentence for a person
+├── ApiError          the service answered, and refused
+├── UnexpectedAnswer  the service answered with something that its contract does not describe
+├── Unreachable       the request was never sent
+└── ResponseLost      the request was sent and no usable answer came: it may have taken effect
 """
 
 from __future__ import annotations
@@ -18,31 +19,38 @@ import typing
 
 
 class Failure(Exception):
-    """Ends a module: msg is for a person, facts go into the result beside it."""
+    """Ends a module: the message is for a person, the facts go into the result beside it."""
 
-    def __init__(self, msg: str, **facts: typing.Any) -> None:
-        super().__init__(msg)
+    def __init__(self, message: str, **facts: typing.Any) -> None:
+        super().__init__(message)
         self.facts = facts
 
 
 class ApiError(Failure):
-    """An answer that refuses: facts hold status, code and error_id as far as they are known."""
+    """A refusal. Facts: status, and for Okta code and error_id."""
+
+
+class UnexpectedAnswer(Failure):
+    """Not what the contract of the service describes: another service, a gateway, or a newer version."""
 
 
 class Unreachable(Failure):
     """Nothing was sent, so nothing can have changed."""
 
 
-class Lost(Failure):
-    """Sent, no usable answer: whoever asked has to look before asking again."""
+class ResponseLost(Failure):
+    """Sent without a usable answer: read the object again before repeating the request."""
 
 
-def library(name: str, package: str | None = None) -> types.ModuleType:
-    """Import a third-party library where it is used; a missing one is a sentence with its install command."""
+def import_library(name: str, package: str | None = None) -> types.ModuleType:
+    """Import a third-party library where it is used.
+
+    Raises Failure with the install command if it is missing. package: its name for pip, if that is another.
+    """
     try:
         return importlib.import_module(name)
     except ImportError as error:
         raise Failure(
-            f"The Python library {package or name} is needed and missing in {sys.executable} ({error}). "
+            f"The Python library {package or name} is missing in {sys.executable} ({error}). "
             f"Install it with: {sys.executable} -m pip install {package or name}"
         ) from error

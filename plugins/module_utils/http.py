@@ -1,79 +1,125 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Moves bytes: one kept connection, a timeout on every request, no redirects."""
+"""HTTP requests with one policy for patience: timeouts, retries, rate limits. Knows no service and no Ansible."""
 
 from __future__ import annotations
 
-import contextlib
+import datetime
+import email.utils
 import ipaddress
 import re
+import time
 import typing
 from urllib.parse import urlsplit
 
-from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, Lost, Unreachable, library
+from ansible_collections.idops.okta.plugins.module_utils.errors import (
+    ApiError,
+    Failure,
+    ResponseLost,
+    Unreachable,
+    import_library,
+)
 
 if typing.TYPE_CHECKING:
     import requests
 
-
-def is_loopback(host: str) -> bool:
-    """Whether traffic to this host stays on this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+MAX_ATTEMPTS = 4  # of a request that may be repeated and gets no answer, or a server error
+BUSY = (429, 503, 529)  # the service asks for patience; 529 is "overloaded" of Claude's API
+RATE_LIMIT_WINDOW = 60.0  # seconds; the length of Okta's windows
+# What urllib3 raises when the request cannot have left this machine.
+NEVER_SENT = ("NewConnectionError", "NameResolutionError")
 
 
-def checked_url(url: str, option: str, query: bool = False) -> str:
-    """The URL without spaces around it and a trailing slash; plain http only to loopback, since it would show the token."""
-    url = url.strip()
-    try:
-        parts = urlsplit(url)
-        host = "" if re.search(r"\s", url) else parts.hostname or ""
-        parts.port  # noqa: B018 - raises when the port is no number
-    except ValueError:
-        host = ""
-    if not host or parts.scheme not in ("https", "http") or parts.username or (parts.query and not query):
-        raise Failure(f"{option} has to be a plain URL such as https://example.com, and is '{url}'.")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise Failure(
-            f"{option} has to begin with https://, and is '{url}': over http the token could be read by anybody."
-        )
-    return url.rstrip("/")
+class FixedHeaders:
+    """Authentication that sends the same headers with every request."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        self.fixed_headers = headers
+
+    def headers(self, method: str, url: str) -> dict[str, str]:
+        return self.fixed_headers
+
+    def update_from(self, response: requests.Response) -> bool:
+        """Learn from an answer. Returns whether sending the request again can help."""
+        return False
+
+
+class RateLimits(typing.Protocol):
+    """The limits of a service that announces them before it refuses."""
+
+    def seconds_until_free(self, url: str) -> float: ...
+
+    def record(self, url: str, response: requests.Response) -> None: ...
 
 
 class Http:
-    """A requests.Session that raises what errors.py knows and nothing else."""
+    """Sends requests over one kept connection. Every wait of a module comes out of the same max_wait."""
 
-    def __init__(self, timeout: float = 30, ca_path: str | None = None) -> None:
-        """timeout: seconds for each request; ca_path: a PEM file or folder of certificate authorities to trust."""
-        self.requests = library("requests")
+    def __init__(self, timeout: float = 30, ca_path: str | None = None, max_wait: float = 180) -> None:
+        """timeout: seconds for each request; ca_path: PEM file or folder of authorities; max_wait: seconds in all."""
+        self.requests = import_library("requests")
         self.timeout = timeout
         self.ca_path = ca_path
+        self.remaining_wait = float(max_wait)
         self.session = self.requests.Session()
         self.session.headers["User-Agent"] = "ansible-collection-idops.okta"
-        # Without an auth of its own, requests would lay an entry of ~/.netrc over the Authorization header.
+        # Without an auth of its own, requests replaces the Authorization header by an entry of ~/.netrc.
         self.session.auth = lambda request: request
 
-    def read(self, url: str, headers: dict[str, str]) -> requests.Response:
-        """A GET, sent again when no answer came: reading twice changes nothing."""
-        for _attempt in range(ATTEMPTS - 1):
-            with contextlib.suppress(Lost):
-                return self.send("GET", url, headers)
-        return self.send("GET", url, headers)
+    def request(
+        self,
+        method: str,
+        url: str,
+        auth: FixedHeaders,
+        *,
+        accept: str = "application/json",
+        body: object = None,
+        form: typing.Callable[[], dict[str, str]] | None = None,
+        repeatable: bool | None = None,
+        limits: RateLimits | None = None,
+    ) -> requests.Response:
+        """Send a request until the service accepts or refuses it, and return that answer.
+
+        form: makes the form of each attempt, since a client assertion is accepted only once.
+        repeatable: whether sending it twice does no harm; by default this is true of a GET.
+        Raises ResponseLost if no answer came, and ApiError if a rate limit lasts longer than max_wait.
+        """
+        if repeatable is None:
+            repeatable = method == "GET"
+        attempt = 0
+        while True:
+            attempt += 1
+            if limits is not None:
+                self.wait(limits.seconds_until_free(url), method, url)
+            headers = {"Accept": accept, **auth.headers(method, url)}
+            try:
+                response = self.send(method, url, headers, body, form() if form else None)
+            except ResponseLost:
+                if not repeatable or attempt >= MAX_ATTEMPTS:
+                    raise
+                time.sleep(backoff_seconds(attempt))
+                continue
+            if limits is not None:
+                limits.record(url, response)
+            if auth.update_from(response) and attempt < MAX_ATTEMPTS:
+                continue
+            if response.status_code == 429:
+                self.wait(requested_wait(response, attempt), method, url)
+            elif response.status_code < 500 or not repeatable or not self.wait_after_server_error(response, attempt):
+                return response
 
     def send(
         self, method: str, url: str, headers: dict[str, str], body: object = None, form: dict[str, str] | None = None
     ) -> requests.Response:
-        """One request, one answer, whatever its status. body: sent as JSON; form: sent as a form."""
+        """Send one request once. Returns its answer, whatever the status. body is sent as JSON, form as a form."""
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
-            # Whoever complained about such a header would show it, and Ansible masks only the secret as it was given.
+            # The error of requests would print the header, and Ansible masks a secret only as it was entered.
             raise Failure(
-                "The token has a line break or a letter in it that no token has. Copy it again, without quotes."
+                "The token contains a line break or a character that no token has. Copy it again, without quotes."
             )
         errors = self.requests.exceptions
-        place = f"{method} {urlsplit(url)._replace(query='', fragment='').geturl()}"
+        request = describe_request(method, url)
         try:
             return self.session.request(
                 method,
@@ -87,34 +133,147 @@ class Http:
             )
         except errors.SSLError as error:
             raise Unreachable(
-                f"{place}: the TLS certificate could not be verified ({_reason(error)}). "
-                "If a proxy or a private authority signs it, name its certificate in ca_path."
+                f"{request}: the TLS certificate could not be verified ({_innermost_reason(error)}). "
+                "If a proxy or a private authority signs it, set ca_path to the certificate of that authority."
             ) from error
         except (errors.ConnectTimeout, errors.ProxyError) as error:
-            raise Unreachable(f"{place}: no connection ({_reason(error)}).") from error
+            raise Unreachable(f"{request}: no connection ({_innermost_reason(error)}).") from error
         except (
             errors.ConnectionError,
             errors.Timeout,
             errors.ChunkedEncodingError,
             errors.ContentDecodingError,
         ) as error:
-            if type(getattr(error.args[0] if error.args else None, "reason", None)).__name__ in NEVER_SENT:
-                raise Unreachable(f"{place}: no connection ({_reason(error)}). Is the address right?") from error
-            raise Lost(f"{place}: sent, but no complete answer came back ({_reason(error)}).") from error
-        # Every other one of requests is among them, and a ca_path that is not there.
+            if _was_never_sent(error):
+                raise Unreachable(
+                    f"{request}: no connection ({_innermost_reason(error)}). Is the address right?"
+                ) from error
+            raise ResponseLost(
+                f"{request}: sent, but no complete answer arrived ({_innermost_reason(error)})."
+            ) from error
+        # The other errors of requests are subclasses of these, and so is a ca_path that does not exist.
         except (OSError, ValueError) as error:
-            raise Failure(f"{place}: cannot be asked ({_reason(error)}).") from error
+            raise Failure(f"{request}: request failed ({_innermost_reason(error)}).") from error
+
+    def wait(self, seconds: float, method: str, url: str) -> None:
+        """Sleep because of a rate limit. Raises ApiError if max_wait does not allow it."""
+        if seconds <= 0:
+            return
+        if seconds > self.remaining_wait:
+            raise ApiError(
+                f"{describe_request(method, url)}: the rate limit is used up for another {seconds:.0f} seconds, and "
+                f"{self.remaining_wait:.0f} seconds of max_wait are left. Run again later, or increase max_wait.",
+                status=429,
+                code="E0000047",
+            )
+        self.remaining_wait -= seconds
+        time.sleep(seconds)
+
+    def wait_after_server_error(self, response: requests.Response, attempt: int) -> bool:
+        """Sleep before the next attempt. Returns False if there should be none."""
+        seconds = backoff_seconds(attempt)
+        if response.status_code in BUSY and "Retry-After" in response.headers:
+            seconds = requested_wait(response, attempt)
+        elif attempt >= MAX_ATTEMPTS:
+            return False
+        if seconds > self.remaining_wait:
+            return False
+        self.remaining_wait -= seconds
+        time.sleep(seconds)
+        return True
 
 
-ATTEMPTS = 3  # of a request that only reads
-NEVER_SENT = ("NewConnectionError", "NameResolutionError")
+def is_loopback(host: str) -> bool:
+    """Whether traffic to this host stays on this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
-def _reason(error: Exception) -> str:
-    """The innermost words of a chain of exceptions that repeat each other."""
+def checked_url(url: str, option: str, *, allow_query: bool = False) -> str:
+    """The URL without surrounding white space and trailing slash.
+
+    Raises Failure, which names the option, if it is no plain URL. Plain http is accepted to loopback only, since it
+    would expose the token.
+    """
+    url = url.strip()
+    host = ""
+    parts = None
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises if the port is not a number
+        if not re.search(r"\s", url):
+            host = parts.hostname or ""
+    except ValueError:
+        host = ""
+    has_query = parts is not None and parts.query and not allow_query
+    if not host or parts is None or parts.scheme not in ("https", "http") or parts.username or has_query:
+        raise Failure(f"{option} must be a plain URL such as https://example.com, and is '{url}'.")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise Failure(f"{option} must begin with https://, and is '{url}': plain http would expose the token.")
+    return url.rstrip("/")
+
+
+def describe_request(method: str, url: str) -> str:
+    """A request as sentences name it: without its query, which may hold names."""
+    return f"{method} {urlsplit(url)._replace(query='', fragment='').geturl()}"
+
+
+def backoff_seconds(attempt: int) -> float:
+    """The pause after an attempt, counted from 1, that got no answer."""
+    return 2.0 ** (attempt - 2)
+
+
+def requested_wait(response: requests.Response, attempt: int) -> float:
+    """Seconds that a busy service asks for, by the headers that it sends.
+
+    Okta sends no Retry-After but the end of the window. Its limit of concurrent requests leaves Remaining above 0 and
+    is free again in moments.
+    """
+    retry_after = response.headers.get("Retry-After")
+    if retry_after:
+        return max(1.0, _retry_after_seconds(retry_after))
+    is_okta_window = any(header in response.headers for header in ("X-Rate-Limit-Reset", "X-Rate-Limit-Remaining"))
+    if is_okta_window and response.headers.get("X-Rate-Limit-Remaining", "0") == "0":
+        return max(1.0, seconds_until_reset(response))
+    return 2.0 ** (attempt - 1)
+
+
+def seconds_until_reset(response: requests.Response) -> float:
+    """Seconds until the rate limit window ends, by the clock of the service: that of this machine may be wrong."""
+    try:
+        reset = float(response.headers["X-Rate-Limit-Reset"])
+        now = email.utils.parsedate_to_datetime(response.headers["Date"]).timestamp()
+    except (KeyError, ValueError, TypeError):
+        return RATE_LIMIT_WINDOW
+    return reset - now + 1
+
+
+def _retry_after_seconds(text: str) -> float:
+    """Retry-After is a number of seconds or a date (RFC 9110, section 10.2.3)."""
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        until = email.utils.parsedate_to_datetime(text)
+        return (until - datetime.datetime.now(datetime.timezone.utc)).total_seconds()
+    except (ValueError, TypeError):
+        return RATE_LIMIT_WINDOW
+
+
+def _was_never_sent(error: Exception) -> bool:
+    cause = error.args[0] if error.args else None
+    return type(getattr(cause, "reason", None)).__name__ in NEVER_SENT
+
+
+def _innermost_reason(error: Exception) -> str:
+    """The innermost message of a chain of exceptions that repeat each other."""
     inner: object = error
+    message = ""
     while isinstance(inner, Exception):
-        words = str(inner)
+        message = str(inner)
         inner = getattr(inner, "reason", None) or (inner.args[-1] if inner.args else None)
-    # urllib3 begins with the object that speaks: HTTPSConnection(host='x', port=443): words
-    return re.sub(r"^(<.*?>|\w+\(.*?\)): ", "", words) or type(error).__name__
+    # urllib3 begins with the object that raised it: HTTPSConnection(host='x', port=443): message
+    return re.sub(r"^(<.*?>|\w+\(.*?\)): ", "", message) or type(error).__name__

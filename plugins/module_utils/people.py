@@ -1,123 +1,129 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What several modules know of people and groups."""
+"""People and groups of an Okta org: how they are found, and what modules return of them."""
 
 from __future__ import annotations
 
 import re
 import typing
 
-from ansible_collections.idops.okta.plugins.module_utils.client import Client, segment
+from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_TEXT
+from ansible_collections.idops.okta.plugins.module_utils.checks import summarize
+from ansible_collections.idops.okta.plugins.module_utils.client import Client, path_segment
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
-from ansible_collections.idops.okta.plugins.module_utils.findings import some
 
-# Who can sign in, and so is provisioned; STAGED, SUSPENDED and DEPROVISIONED people are not.
-ABLE = frozenset({"ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT"})
+# Who can sign in, and so is provisioned; people who are STAGED, SUSPENDED or DEPROVISIONED cannot.
+SIGN_IN_STATUSES = frozenset({"ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT"})
 ID = re.compile(r"00[gu][0-9A-Za-z]{17}")
+USER = {"id": str, "status": str, "profile": {"login": OPTIONAL_TEXT}}
+GROUP = {"id": str, "type": str, "profile": {"name": str}}
 
 
-def find_group(client: Client, said: str) -> dict:
-    """The one group with this id or exactly this name; one of Okta's own comes before namesakes from apps.
+def find_group(client: Client, name_or_id: str) -> dict:
+    """The one group with this id, or with exactly this name. A group of Okta itself comes before those of apps.
 
     A group that is pushed to an app comes back as a group of that app, under the same name.
     """
-    _named(said)
-    if ID.fullmatch(said):
-        group = client.get(f"/api/v1/groups/{said}")
+    _refuse_empty(name_or_id)
+    if ID.fullmatch(name_or_id):
+        group = client.get(f"/api/v1/groups/{name_or_id}", shape=GROUP)
         if group:
             return group
-    groups = named_groups(client, said)
-    groups = [group for group in groups if group["type"] != "APP_GROUP"] or groups
+    namesakes = find_groups_by_name(client, name_or_id)
+    groups = [group for group in namesakes if group["type"] != "APP_GROUP"] or namesakes
     if not groups:
         raise Failure(
-            f"There is no group named '{said}' in {client.org_url}. Names are compared exactly, capitals included."
-            + client.auth.caveat
+            f"There is no group named '{name_or_id}' in {client.org_url}. Names are compared exactly, including case."
+            + client.auth.empty_result_hint
         )
     if len(groups) > 1:
         listed = ", ".join(f"{group['id']} ({group['type']})" for group in groups)
-        raise Failure(f"{len(groups)} groups are named '{said}': {listed}. Give the id of the one that is meant.")
+        raise Failure(f"{len(groups)} groups are named '{name_or_id}': {listed}. Specify the id of the right one.")
     return groups[0]
 
 
-def named_groups(client: Client, name: str) -> list[dict]:
+def find_groups_by_name(client: Client, name: str) -> list[dict]:
     """The groups with exactly this name; names are unique only within a type."""
     quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-    groups = [*client.list("/api/v1/groups", search=f'profile.name eq "{quoted}"')]
-    # search lags behind a create, q does not; but q is starts-with and has no further pages.
-    groups = groups or [*client.list("/api/v1/groups", q=name)]
+    groups = list(client.list("/api/v1/groups", shape=GROUP, search=f'profile.name eq "{quoted}"'))
+    if not groups:
+        # search lags behind a create, and q does not; but q is starts-with and has no further pages.
+        groups = list(client.list("/api/v1/groups", shape=GROUP, q=name))
     return [group for group in groups if group["profile"]["name"] == name]
 
 
-def find_user(client: Client, said: str) -> dict:
+def find_user(client: Client, id_or_name: str) -> dict:
     """The one person with this id, login or email."""
-    _named(said)
-    user = client.get(f"/api/v1/users/{segment(said)}")
+    _refuse_empty(id_or_name)
+    user = client.get(f"/api/v1/users/{path_segment(id_or_name)}", shape=USER)
     if user:
         return user
-    quoted = said.replace('"', '\\"')
-    users = list(client.list("/api/v1/users", filter=f'profile.email eq "{quoted}"', limit=200))
+    quoted = id_or_name.replace('"', '\\"')
+    users = list(client.list("/api/v1/users", shape=USER, filter=f'profile.email eq "{quoted}"', limit=200))
     if not users:
-        raise Failure(f"There is nobody with the id, login or email '{said}' in {client.org_url}." + client.auth.caveat)
-    if len(users) > 1:
-        logins = ", ".join(user["profile"]["login"] for user in users)
         raise Failure(
-            f"{len(users)} people have the email '{said}': {logins}. Give the login of the one that is meant."
+            f"There is nobody with the id, login or email '{id_or_name}' in {client.org_url}."
+            + client.auth.empty_result_hint
+        )
+    if len(users) > 1:
+        logins = ", ".join(map(login_of, users))
+        raise Failure(
+            f"{len(users)} people have the email '{id_or_name}': {logins}. Specify the login of the right one."
         )
     return users[0]
 
 
-def _named(said: str) -> None:
-    if not said.strip():
-        raise Failure("A list of people or groups has an empty name in it.")
+def list_members(client: Client, group_ids: typing.Iterable[str]) -> dict[str, dict]:
+    """The members of these groups, by id."""
+    members = {}
+    for group_id in group_ids:
+        for user in client.list(f"/api/v1/groups/{path_segment(group_id)}/users", shape=USER, limit=200):
+            members[user["id"]] = user
+    return members
 
 
-def members(client: Client, groups: typing.Iterable[str]) -> dict[str, dict]:
-    """The people of these groups (ids), by id."""
-    return {
-        user["id"]: user
-        for group in groups
-        for user in client.list(f"/api/v1/groups/{segment(group)}/users", limit=200)
-    }
+def can_sign_in(user: dict) -> bool:
+    return user["status"] in SIGN_IN_STATUSES
 
 
-def able(user: dict) -> bool:
-    """Whether this person can sign in at all."""
-    return user["status"] in ABLE
-
-
-def address(user: dict, field: str) -> str:
-    """What the one profile field behind sign-on and provisioning holds for this person."""
+def email_of(user: dict, field: str) -> str:
+    """What the profile field behind sign-on and provisioning holds for this person, or ""."""
     return str(user["profile"].get(field) or "")
 
 
-def usable(address: str) -> bool:
-    """Whether it is an email at all; Okta has checked its own email field, but any field can be named."""
-    local, at, domain = address.rpartition("@")
-    return bool(local and at and "." in domain and not re.search(r"\s", address))
-
-
-def refuse_removals(losing: list[dict], most: int, what: str) -> None:
-    """Nobody loses anything beyond the number that the caller named."""
-    if len(losing) > most:
-        raise Failure(
-            f"People who would lose {what}: {len(losing)} ({some(sorted(map(called, losing)))}); max_removals allows {most}. "
-            f"Nothing was written. If that is meant, set max_removals (claude_max_removals in the role) to {len(losing)}."
-        )
-
-
-def called(user: dict) -> str:
+def login_of(user: dict) -> str:
     return str(user["profile"].get("login") or user["id"])
 
 
-def shown(user: dict, field: str) -> dict:
+def is_usable_email(text: str) -> bool:
+    """Whether it is an email at all. Okta checks only its own email field, and any field can be configured."""
+    local, at, domain = text.rpartition("@")
+    return bool(local and at and "." in domain and not re.search(r"\s", text))
+
+
+def refuse_removals(users: list[dict], max_removals: int, access: str) -> None:
+    """Raise Failure if more people would lose access than max_removals allows. access: what they would lose."""
+    if len(users) > max_removals:
+        raise Failure(
+            f"{len(users)} people would lose {access}: {summarize(sorted(map(login_of, users)))}. max_removals allows "
+            f"{max_removals}. Nothing was written. If this is intended, set max_removals to {len(users)}."
+        )
+
+
+def to_person(user: dict, email_field: str) -> dict:
     """A person as modules return people."""
-    names = (user["profile"].get("firstName"), user["profile"].get("lastName"))
+    names = filter(None, (user["profile"].get("firstName"), user["profile"].get("lastName")))
     return {
         "id": user["id"],
-        "login": called(user),
-        "email": address(user, field),
-        "name": " ".join(name for name in names if name),
+        "login": login_of(user),
+        "email": email_of(user, email_field),
+        "name": " ".join(map(str, names)),
         "status": user["status"],
-        "able": able(user),
+        "able": can_sign_in(user),
     }
+
+
+def _refuse_empty(name: str) -> None:
+    if not name.strip():
+        raise Failure("A list of people or groups contains an empty name.")
