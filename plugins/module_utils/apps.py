@@ -131,7 +131,7 @@ class AppResource:
         app = self.read()
         people = count_assigned(self.client, app) if app else 0
         if app and people:
-            task.warn(f"{people} people lose the app '{app['label']}' ({app['id']}) when it is removed.")
+            task.warn(f"People who lose the app '{app['label']}' ({app['id']}) when it is removed: {people}.")
 
     def desired(self, current: dict | None) -> dict | None:
         if self.is_absent:

@@ -9,7 +9,7 @@ import re
 import typing
 
 from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_TEXT
-from ansible_collections.idops.okta.plugins.module_utils.checks import summarize
+from ansible_collections.idops.okta.plugins.module_utils.checks import pluralize, summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import Client, path_segment
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 
@@ -106,8 +106,8 @@ def refuse_removals(users: list[dict], max_removals: int, access: str) -> None:
     """Raise Failure if more people would lose access than max_removals allows. access: what they would lose."""
     if len(users) > max_removals:
         raise Failure(
-            f"{len(users)} people would lose {access}: {summarize(sorted(map(login_of, users)))}. max_removals allows "
-            f"{max_removals}. Nothing was written. If this is intended, set max_removals to {len(users)}."
+            f"{pluralize(len(users), 'person', 'people')} would lose {access} ({summarize(sorted(map(login_of, users)))}), and "
+            f"max_removals allows {max_removals}. Nothing was written. If this is intended, set max_removals to {len(users)}."
         )
 
 

@@ -52,50 +52,72 @@ id:
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
+from ansible_collections.idops.okta.plugins.module_utils.checks import summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
-from ansible_collections.idops.okta.plugins.module_utils.findings import some
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
-OPTIONS = dict(apps.OWNER, policy=dict(required=True))
-OKTAS_OWN = ("Okta Admin Console", "Okta Dashboard", "Okta Browser Plugin", "Okta Account Management Policy")
+OPTIONS = dict(apps.PARENT_APP_OPTIONS, policy=dict(required=True))
+# Recorded: Okta refuses to assign these to another app.
+RESERVED_POLICIES = ("Okta Admin Console", "Okta Dashboard", "Okta Browser Plugin", "Okta Account Management Policy")
+POLICY = {"id": str, "name": str}
+
+
+class AccessPolicyResource:
+    """The sign-on policy of one app."""
+
+    def __init__(self, client, app, policy_names, desired_id):
+        self.client = client
+        self.app = app
+        self.policy_names = policy_names
+        self.desired_id = desired_id
+
+    def read(self):
+        app = self.client.get(apps.app_path(self.app), shape=apps.APP)
+        if app is None:
+            return None
+        policy_id = policy_link(app).rpartition("/")[2]
+        return {"id": policy_id, "name": self.policy_names.get(policy_id)}
+
+    def desired(self, current):
+        return {"id": self.desired_id, "name": self.policy_names[self.desired_id]}
+
+    def apply(self, current, after):
+        self.client.put(apps.app_path(self.app, f"policies/{after['id']}"))
+        return self.read()
 
 
 def body(task):
     client, name = task.client, task.params["policy"]
-    app = apps.owner(task)
-    link = (app.get("_links") or {}).get("accessPolicy")
-    if app["id"] != PLANNED and not link:
+    app = apps.parent_app(task)
+    if app["id"] != PLANNED and not policy_link(app):
         raise Failure(
-            f"App '{app['label']}' has no sign-on policy that could be chosen by name: this org runs on Okta Classic Engine, "
-            "where each app has rules of its own (Sign On, Sign On Policy in the Admin Console)."
+            f"App '{app['label']}' has no sign-on policy that can be assigned: this org runs on Okta Classic Engine, where each "
+            "app has its own rules (Sign On, Sign On Policy in the Admin Console)."
         )
-    if name in OKTAS_OWN:
+    if name in RESERVED_POLICIES:
         raise Failure(
-            f"'{name}' is a policy of Okta's own, which Okta does not give to another app. Choose or make another."
+            f"'{name}' is a policy of Okta's own apps and cannot be assigned to another app. Choose another one."
         )
-    policies = {policy["id"]: policy["name"] for policy in client.list("/api/v1/policies", type="ACCESS_POLICY")}
-    named = [id for id, held in policies.items() if held == name]
-    if len(named) != 1:
-        what = f"{len(named)} policies are" if named else "There is no policy"
-        raise Failure(f"{what} named '{name}' in {client.org_url}. There are: {some(sorted(policies.values()))}.")
+    policy_names = {}
+    for policy in client.list("/api/v1/policies", shape=POLICY, type="ACCESS_POLICY"):
+        policy_names[policy["id"]] = policy["name"]
+    matching = [id for id, policy_name in policy_names.items() if policy_name == name]
+    if len(matching) != 1:
+        problem = f"{len(matching)} policies are" if matching else "There is no policy"
+        available = summarize(sorted(policy_names.values()))
+        raise Failure(f"{problem} named '{name}' in {client.org_url}. Available policies: {available}.")
+    change = task.reconcile(AccessPolicyResource(client, app, policy_names, matching[0]))
+    return task.result("policy", change)
 
-    def find():
-        held = client.get(apps.path(app))
-        if held is None:
-            return None
-        id = held["_links"]["accessPolicy"]["href"].rpartition("/")[2]
-        return {"id": id, "name": policies.get(id)}
 
-    def write(_held, after):
-        client.put(apps.path(app, f"policies/{after['id']}"))
-        return find()
-
-    return task.settle("policy", find, lambda _held: {"id": named[0], "name": name}, write)
+def policy_link(app):
+    """The address of the policy; "" on Okta Classic Engine."""
+    return str(apps.setting_of(app, "_links", "accessPolicy", "href") or "")
 
 
 def main():
-    run(body, OPTIONS, scopes=["apps"], reads=["policies"], **apps.OWNER_RULES)
+    run(body, OPTIONS, scopes=["apps"], reads=["policies"], **apps.PARENT_APP_RULES)
 
 
 if __name__ == "__main__":

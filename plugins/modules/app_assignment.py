@@ -119,12 +119,12 @@ checks:
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps, assignments
+from ansible_collections.idops.okta.plugins.module_utils.checks import check, pluralize, summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
-from ansible_collections.idops.okta.plugins.module_utils.findings import check, some
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
 OPTIONS = dict(
-    apps.OWNER,
+    apps.PARENT_APP_OPTIONS,
     groups=dict(type="list", elements="str"),
     users=dict(type="list", elements="str"),
     exclusive=dict(type="bool", default=False),
@@ -135,27 +135,33 @@ OPTIONS = dict(
 
 
 def body(task):
-    app = apps.owner(task)
-    result, assignment = assignments.settle(task, app)
-    checks = [] if app["id"] == PLANNED else [usernames(app, assignment)]
-    return {"changed": result["changed"], "diff": result["diff"], "assignment": assignment, "checks": checks}
+    app = apps.parent_app(task)
+    resource = assignments.AssignmentResource(task, app)
+    change = task.reconcile(resource)
+    assignment = assignments.summarize_assignment(resource.state, task.params["email_field"])
+    return {
+        "changed": change.changed,
+        "diff": task.diff(resource.with_names(change)),
+        "assignment": assignment,
+        "checks": [] if app["id"] == PLANNED else [usernames_check(app, assignment)],
+    }
 
 
-def usernames(app, assignment):
+def usernames_check(app, assignment):
     wrong = assignment["wrong_username"]
-    listed = some([f"{person['login']} has {person['username']} instead of {person['email']}" for person in wrong])
+    names = [f"{person['login']} has {person['username']} instead of {person['email']}" for person in wrong]
     return check(
         "usernames",
         "failed" if wrong else "ok",
-        f"'{app['label']}': {len(wrong)} of {assignment['people']} people have another user name than their email: {listed}."
-        if wrong
-        else f"'{app['label']}': all {assignment['people']} people have their email as user name.",
-        "Run once with usernames: repair (claude_usernames in the role); Okta then pushes the corrected names.",
+        app=app["label"],
+        wrong=len(wrong),
+        people=pluralize(assignment["people"], "person", "people"),
+        names=summarize(names),
     )
 
 
 def main():
-    run(body, OPTIONS, scopes=["apps"], reads=["groups", "users"], **apps.OWNER_RULES)
+    run(body, OPTIONS, scopes=["apps"], reads=["groups", "users"], **apps.PARENT_APP_RULES)
 
 
 if __name__ == "__main__":

@@ -67,18 +67,23 @@ id:
 from ansible_collections.idops.okta.plugins.module_utils import apps
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
-OPTIONS = dict(apps.APP, name=dict(required=True), sign_on_mode=dict(default="SAML_2_0"), settings=dict(type="dict"))
+OPTIONS = dict(
+    apps.APP_OPTIONS, name=dict(required=True), sign_on_mode=dict(default="SAML_2_0"), settings=dict(type="dict")
+)
 
 
-def wanted(p):
-    return dict(apps.common(p), settings={"app": p["settings"]})
+def desired_settings(params):
+    return dict(apps.common_settings(params), settings={"app": params["settings"]})
 
 
 def body(task):
     name = task.params["name"]
-    start = {"name": name, "signOnMode": task.params["sign_on_mode"]}
-    kind = apps.Kind(f"catalogue app {name}", lambda app: app.get("name") == name, start)
-    return apps.settle(task, wanted(task.params), kind)
+    kind = apps.AppKind(
+        f"catalog app {name}",
+        matches=lambda app: app.get("name") == name,
+        start={"name": name, "signOnMode": task.params["sign_on_mode"]},
+    )
+    return task.result("app", apps.reconcile(task, desired_settings(task.params), kind))
 
 
 def main():

@@ -60,87 +60,104 @@ checks:
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps, people
-from ansible_collections.idops.okta.plugins.module_utils.findings import check, some
-from ansible_collections.idops.okta.plugins.module_utils.module import run
+from ansible_collections.idops.okta.plugins.module_utils.checks import check, pluralize, summarize
+from ansible_collections.idops.okta.plugins.module_utils.module import Change, run
 
 OPTIONS = dict(
-    apps.OWNER,
+    apps.PARENT_APP_OPTIONS,
     groups=dict(type="list", elements="str", required=True),
     exclusive=dict(type="bool", default=False),
     state=dict(choices=["present", "absent"], default="present"),
 )
 MAPPINGS = "group-push/mappings"
+PUSH_MAPPING = {"id": str, "sourceGroupId": str, "status": str}
 
 
-def pushes_of(client, app):
-    return {push["sourceGroupId"]: push for push in client.list(apps.path(app, MAPPINGS), limit=1000)}
+class GroupPushResource:
+    """The groups that one app pushes."""
+
+    def __init__(self, client, params, app):
+        self.client = client
+        self.params = params
+        self.app = app
+        self.names = {}  # of the groups of the options, by id
+        for name in params["groups"]:
+            group = people.find_group(client, name)
+            self.names[group["id"]] = group["profile"]["name"]
+        self.mappings = {}  # by id of the group
+
+    def read(self):
+        path = apps.app_path(self.app, MAPPINGS)
+        self.mappings = {}
+        for mapping in self.client.list(path, shape=PUSH_MAPPING, limit=1000):
+            self.mappings[mapping["sourceGroupId"]] = mapping
+        return to_comparable({id: mapping["status"] for id, mapping in self.mappings.items()})
+
+    def desired(self, current):
+        statuses = {item["group"]: item["status"] for item in current["groups"]}
+        if self.params["state"] == "absent":
+            return to_comparable({id: status for id, status in statuses.items() if id not in self.names})
+        if self.params["exclusive"]:
+            statuses = {id: status for id, status in statuses.items() if id in self.names}
+        for id in self.names:
+            # A person has to correct the cause of an error; trying again on every run does not help.
+            if statuses.get(id) != "ERROR":
+                statuses[id] = "ACTIVE"
+        return to_comparable(statuses)
+
+    def apply(self, current, after):
+        self.read()
+        desired = {item["group"]: item["status"] for item in after["groups"]}
+        for id in sorted(set(desired) - set(self.mappings)):
+            mapping = {"sourceGroupId": id, "targetGroupName": self.names[id], "status": "ACTIVE"}
+            self.client.post(apps.app_path(self.app, MAPPINGS), mapping)
+        for id, mapping in sorted(self.mappings.items()):
+            self._update(mapping, desired.get(id))
+        return self.read()
+
+    def _update(self, mapping, status):
+        """status: as it should be; None removes the mapping, which Okta accepts only of an inactive one."""
+        path = apps.app_path(self.app, f"{MAPPINGS}/{mapping['id']}")
+        if mapping["status"] != (status or "INACTIVE"):
+            self.client.patch(path, {"status": status or "INACTIVE"})
+        if status is None:
+            self.client.delete(path, deleteTargetGroup="false")
+
+    def with_names(self, change):
+        """The change as a person reads it: names in place of ids, where they are known."""
+        return Change(self._with_names(change.before), self._with_names(change.after), change.result)
+
+    def _with_names(self, side):
+        return {"groups": [{**item, "group": self.names.get(item["group"], item["group"])} for item in side["groups"]]}
+
+    def errors_check(self):
+        broken = []
+        for id, mapping in self.mappings.items():
+            if mapping["status"] == "ERROR":
+                broken.append(f"{self.names.get(id, id)} ({mapping.get('errorSummary') or 'no reason given'})")
+        return check(
+            "group_push_errors",
+            "failed" if broken else "ok",
+            app=self.app["label"],
+            working=pluralize(len(self.mappings) - len(broken), "group"),
+            broken=len(broken),
+            names=summarize(broken),
+        )
 
 
-def aim(p, names, held):
-    after = {one["group"]: one["status"] for one in held["groups"]}
-    if p["state"] == "absent":
-        return {"groups": listed({id: status for id, status in after.items() if id not in names})}
-    if p["exclusive"]:
-        after = {id: status for id, status in after.items() if id in names}
-    # An error is for a person to mend, and not for every run to try again.
-    started = {id: "ACTIVE" for id in names if after.get(id) != "ERROR"}
-    return {"groups": listed({**after, **started})}
-
-
-def write(client, app, names, after):
-    pushes = pushes_of(client, app)
-    wanted = {one["group"]: one["status"] for one in after["groups"]}
-    for id in sorted(set(wanted) - set(pushes)):
-        client.post(apps.path(app, MAPPINGS), {"sourceGroupId": id, "targetGroupName": names[id], "status": "ACTIVE"})
-    for id, push in sorted(pushes.items()):
-        path = apps.path(app, f"{MAPPINGS}/{push['id']}")
-        status = wanted.get(id, "INACTIVE")  # Okta deletes only what is inactive
-        if push["status"] != status:
-            client.patch(path, {"status": status})
-        if id not in wanted:
-            client.delete(path, deleteTargetGroup="false")
+def to_comparable(statuses):
+    return {"groups": [{"group": id, "status": statuses[id]} for id in sorted(statuses)]}
 
 
 def body(task):
-    p, client = task.params, task.client
-    app = apps.owner(task)
-    groups = [people.find_group(client, said) for said in p["groups"]]
-    names = {group["id"]: group["profile"]["name"] for group in groups}
-    pushes = {}
-
-    def find():
-        pushes.clear()
-        pushes.update(pushes_of(client, app))
-        return {"groups": listed({id: push["status"] for id, push in pushes.items()})}
-
-    def carry_out(_held, after):
-        write(client, app, names, after)
-        return find()
-
-    result = task.settle("group_push", find, lambda held: aim(p, names, held), carry_out)
-    for side in result["diff"].values():  # as a person reads it
-        side["groups"] = [{**one, "group": names.get(one["group"], one["group"])} for one in side.get("groups", [])]
-    return {**result, "checks": [working(app, names, pushes)] if p["state"] == "present" else []}
-
-
-def listed(status):
-    return [{"group": id, "status": status[id]} for id in sorted(status)]
-
-
-def working(app, names, pushes):
-    broken = [
-        f"{names.get(id, id)} ({push.get('errorSummary') or 'no reason given'})"
-        for id, push in pushes.items()
-        if push["status"] == "ERROR"
-    ]
-    detail = f"Group push of '{app['label']}' works for {len(pushes) - len(broken)} groups"
-    detail += f" and fails for {len(broken)}: {some(broken)}." if broken else "."
-    remedy = "Correct the reason, then push the group again under Push Groups in the Admin Console."
-    return check("group_push_errors", "failed" if broken else "ok", detail, remedy)
+    resource = GroupPushResource(task.client, task.params, apps.parent_app(task))
+    change = task.reconcile(resource)
+    checks = [resource.errors_check()] if task.params["state"] == "present" else []
+    return task.result("group_push", change, diff=task.diff(resource.with_names(change)), checks=checks)
 
 
 def main():
-    run(body, OPTIONS, scopes=["apps", "groups"], **apps.OWNER_RULES)
+    run(body, OPTIONS, scopes=["apps", "groups"], **apps.PARENT_APP_RULES)
 
 
 if __name__ == "__main__":

@@ -65,15 +65,20 @@ OPTIONS = dict(label=dict(), id=dict(), name=dict(), sign_on_mode=dict())
 
 
 def body(task):
-    p = task.params
-    said = {"label": p["label"], "name": p["name"], "signOnMode": p["sign_on_mode"]}
-    found = (
-        [task.client.get(apps.path(p["id"]))]
-        if p["id"]
-        else task.client.list(apps.APPS, q=p["label"] or p["name"], limit=200)
-    )
-    matching = (app for app in found if app and all(value in (None, app.get(key)) for key, value in said.items()))
-    return {"apps": [task.show(app) for app in matching]}
+    params = task.params
+    if params["id"]:
+        app = task.client.get(apps.app_path(params["id"]))
+        candidates = [app] if app else []
+    else:
+        candidates = task.client.list(apps.APPS, q=params["label"] or params["name"], limit=200)
+    query = {"label": params["label"], "name": params["name"], "signOnMode": params["sign_on_mode"]}
+    matching = [task.to_result(app) for app in candidates if matches(app, query)]
+    return {"apps": matching}
+
+
+def matches(app, query):
+    """Okta's q is a prefix search over name and label, so each field is compared again."""
+    return all(value is None or app.get(key) == value for key, value in query.items())
 
 
 def main():

@@ -56,67 +56,89 @@ id:
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
+from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_OBJECT
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
 MAPPINGS = "/api/v1/mappings"
-OPTIONS = dict(apps.OWNER, properties=dict(type="dict", required=True))
+LISTED_MAPPING = {"id": str, "source": {"type": str, "name": str}, "target": {"id": str}}
+MAPPING = {"id": str, "properties": OPTIONAL_OBJECT}
+OPTIONS = dict(apps.PARENT_APP_OPTIONS, properties=dict(type="dict", required=True))
 
 
-def wanted(properties, held):
-    return {field: wanted_property(field, said, held.get(field)) for field, said in properties.items()}
+class MappingResource:
+    """The mapping from one user type to the app. id: None for that of an app that is planned only."""
+
+    def __init__(self, client, id, properties):
+        self.client = client
+        self.id = id
+        self.properties = properties
+
+    def read(self):
+        if self.id is None:
+            return None
+        mapping = self.client.get(f"{MAPPINGS}/{self.id}", shape=MAPPING)
+        if mapping is None:
+            raise Failure(
+                f"The mapping {self.id} does not exist any more: it, or its app, was removed during this run."
+            )
+        return mapping
+
+    def desired(self, current):
+        current_properties = (current or {}).get("properties") or {}
+        properties = {}
+        for field, value in self.properties.items():
+            properties[field] = desired_property(field, value, exists=field in current_properties)
+        return {"properties": properties}
+
+    def apply(self, current, after):
+        before = current.get("properties") or {}
+        changed = {field: value for field, value in after["properties"].items() if value != before.get(field)}
+        return self.client.post(f"{MAPPINGS}/{current['id']}", {"properties": changed})
 
 
-def wanted_property(field, said, held):
-    said = {"expression": said} if isinstance(said, str) else said
-    known = isinstance(said, dict) and set(said) <= {"expression", "push"}
-    if not known or not isinstance(said.get("expression"), str) or not said["expression"].strip():
-        raise Failure(f"properties: {field} takes an expression such as user.email, or a dict of expression and push.")
-    push = said.get("push", None if held else True)
+def desired_property(field, value, *, exists):
+    """One property in Okta's words. A new one is pushed unless specified otherwise."""
+    if isinstance(value, str):
+        value = {"expression": value}
+    is_known = isinstance(value, dict) and set(value) <= {"expression", "push"}
+    expression = value.get("expression") if is_known else None
+    if not isinstance(expression, str) or not expression.strip():
+        raise Failure(
+            f"properties: {field} must be an expression such as user.email, or a dict of expression and push."
+        )
+    push = value.get("push", None if exists else True)
     if push not in (None, True, False):
-        raise Failure(f"properties: push of {field} is a boolean.")
-    return {"expression": said["expression"], "pushStatus": None if push is None else "PUSH" if push else "DONT_PUSH"}
+        raise Failure(f"properties: push of {field} must be a boolean.")
+    push_status = {None: None, True: "PUSH", False: "DONT_PUSH"}[push]
+    return {"expression": expression, "pushStatus": push_status}
 
 
-def settle(task, mapping):
-    """One mapping, from one user type to the app; None stands for that of an app that a preview would create."""
-
-    def find():
-        held = mapping and task.client.get(f"{MAPPINGS}/{mapping['id']}")
-        if mapping and not held:
-            raise Failure(f"The mapping {mapping['id']} is gone: somebody removed it, or its app, during this run.")
-        return held
-
-    def aim(held):
-        return {"properties": wanted(task.params["properties"], (held or {}).get("properties") or {})}
-
-    def write(held, after):
-        before = held.get("properties") or {}
-        changed = {field: said for field, said in after["properties"].items() if said != before.get(field)}
-        return task.client.post(f"{MAPPINGS}/{held['id']}", {"properties": changed})
-
-    return task.settle("mapping", find, aim, write)
+def find_mapping_ids(client, app):
+    """The mappings from Okta's user types to the app, that of the default type first."""
+    mappings = []
+    for mapping in client.list(MAPPINGS, shape=LISTED_MAPPING, targetId=app["id"], limit=200):
+        # Recorded: the next page of this list does not keep the filter.
+        if mapping["target"]["id"] == app["id"] and mapping["source"]["type"] == "user":
+            mappings.append(mapping)
+    if not mappings and app["id"] != PLANNED:
+        raise Failure(f"App '{app['label']}' ({app['id']}) has no mapping from Okta profiles.")
+    mappings.sort(key=lambda mapping: mapping["source"]["name"] != "user")
+    return [mapping["id"] for mapping in mappings]
 
 
 def body(task):
-    app = apps.owner(task)
-    found = [
-        mapping
-        for mapping in task.client.list(MAPPINGS, targetId=app["id"], limit=200)
-        # The next page of this list has lost the filter.
-        if mapping["target"]["id"] == app["id"] and mapping["source"]["type"] == "user"
-    ]
-    if not found and app["id"] != PLANNED:
-        raise Failure(f"App '{app['label']}' ({app['id']}) has no mapping from Okta profiles.")
-    found.sort(key=lambda mapping: mapping["source"]["name"] != "user")
-    results = [settle(task, mapping) for mapping in found or [None]]
-    changed = any(result["changed"] for result in results)
-    return {**results[0], "changed": changed, "diff": [result["diff"] for result in results]}
+    app = apps.parent_app(task)
+    changes = []
+    for id in find_mapping_ids(task.client, app) or [None]:
+        changes.append(task.reconcile(MappingResource(task.client, id, task.params["properties"])))
+    changed = any(change.changed for change in changes)
+    return task.result("mapping", changes[0], changed=changed, diff=[task.diff(change) for change in changes])
 
 
 def main():
-    run(body, OPTIONS, scopes=["profileMappings"], reads=["apps"], **apps.OWNER_RULES)
+    run(body, OPTIONS, scopes=["profileMappings"], reads=["apps"], **apps.PARENT_APP_RULES)
 
 
 if __name__ == "__main__":

@@ -131,13 +131,12 @@ manual_steps:
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
-from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
-from ansible_collections.idops.okta.plugins.module_utils.findings import check, manual_step
+from ansible_collections.idops.okta.plugins.module_utils.checks import check, manual_step
 from ansible_collections.idops.okta.plugins.module_utils.http import checked_url
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
 OPTIONS = dict(
-    apps.APP,
+    apps.APP_OPTIONS,
     redirect_uris=dict(type="list", elements="str"),
     post_logout_redirect_uris=dict(type="list", elements="str"),
     initiate_login_uri=dict(),
@@ -152,113 +151,111 @@ OPTIONS = dict(
         ),
     ),
 )
+URI_LISTS = ("redirect_uris", "post_logout_redirect_uris")
 
 
-def kind(p):
-    """What a new app starts from: a confidential client that has to use PKCE."""
+def app_kind(params):
+    """A new app is a confidential client that must use PKCE."""
     client = {"token_endpoint_auth_method": "client_secret_basic", "pkce_required": True}
-    if p["client_secret"]:
-        client["client_secret"] = p["client_secret"]
+    if params["client_secret"]:
+        client["client_secret"] = params["client_secret"]
     web = {"application_type": "web", "response_types": ["code"], "grant_types": ["authorization_code"]}
-    return apps.Kind(
+    return apps.AppKind(
         "OpenID Connect app",
-        lambda app: app.get("signOnMode") == "OPENID_CONNECT",
-        {
+        matches=lambda app: app.get("signOnMode") == "OPENID_CONNECT",
+        start={
             "name": "oidc_client",
             "signOnMode": "OPENID_CONNECT",
             "credentials": {"oauthClient": client},
             "settings": {"oauthClient": web},
         },
-        needs=("redirect_uris",),
+        required=("redirect_uris",),
     )
 
 
-def wanted(p):
-    for option in ("redirect_uris", "post_logout_redirect_uris"):
-        for uri in p[option] or []:
-            checked_url(uri, option, query=True)
-    if p["initiate_login_uri"]:
-        checked_url(p["initiate_login_uri"], "initiate_login_uri", query=True)
-    names = ("redirect_uris", "post_logout_redirect_uris", "initiate_login_uri", "grant_types")
-    app = apps.common(p)
-    app["credentials"]["oauthClient"] = {"pkce_required": True}
-    return dict(app, settings={"oauthClient": {name: trimmed(p[name]) for name in names}})
+def desired_settings(params):
+    client = {"grant_types": params["grant_types"]}
+    for option in URI_LISTS:
+        if params[option] is not None:
+            client[option] = [checked_uri(uri, option) for uri in params[option]]
+    if params["initiate_login_uri"] is not None:
+        client["initiate_login_uri"] = checked_uri(params["initiate_login_uri"], "initiate_login_uri")
+    settings = apps.common_settings(params)
+    settings["credentials"]["oauthClient"] = {"pkce_required": True}
+    return dict(settings, settings={"oauthClient": client})
 
 
-def trimmed(said):
-    if isinstance(said, list):
-        return [trimmed(one) for one in said]
-    return said and said.strip()
+def checked_uri(uri, option):
+    """The URI as it was entered, without white space around it: Okta compares redirect URIs exactly."""
+    uri = uri.strip()
+    if uri or option in URI_LISTS:
+        checked_url(uri, option, allow_query=True)
+    return uri
 
 
 def body(task):
-    p, org_url = task.params, task.client.org_url
-    result = apps.settle(task, wanted(p), kind(p))
-    app = result["app"] or {}
-    client = (app.get("credentials") or {}).get("oauth_client") or {}
-    made = not result["diff"]["before"] and not p["client_secret"]
-    return {
-        **result,
-        "client_id": client.get("client_id") or result["id"],
-        "issuer": org_url,
-        "discovery_url": f"{org_url}/.well-known/openid-configuration",
-        "secret_url": console(task, app, "general") if app else None,
-        "manual_steps": manual_steps(task, app, made) if app else [],
-        "checks": [left_alone(app)] if app else [],
-    }
+    params, org_url = task.params, task.client.org_url
+    change = apps.reconcile(task, desired_settings(params), app_kind(params))
+    app = change.result
+    if app is None:
+        details = {"client_id": None, "secret_url": None, "manual_steps": [], "checks": []}
+    else:
+        has_unread_secret = change.before is None and not params["client_secret"]
+        secret_url = apps.admin_console_url(task.client, app, "general")
+        details = {
+            "client_id": apps.setting_of(app, "credentials", "oauthClient", "client_id") or app.get("id"),
+            "secret_url": secret_url,
+            "manual_steps": manual_steps(task, app, secret_url if has_unread_secret else None),
+            "checks": [unmanaged_settings_check(app)],
+        }
+    discovery_url = f"{org_url}/.well-known/openid-configuration"
+    return task.result("app", change, issuer=org_url, discovery_url=discovery_url, **details)
 
 
-def left_alone(app):
-    """What makes an app a confidential web client is set in a new app, and named where an app that exists is another."""
-    client = (app.get("settings") or {}).get("oauth_client") or {}
-    method = ((app.get("credentials") or {}).get("oauth_client") or {}).get("token_endpoint_auth_method")
-    other = []
+def unmanaged_settings_check(app):
+    """What makes an app a confidential web client is set in a new app only; a difference in an existing one is named."""
+    client = apps.setting_of(app, "settings", "oauthClient") or {}
+    problems = []
     if client.get("application_type") != "web":
-        other.append(f"the application type is {client.get('application_type')} and not web")
-    if "authorization_code" not in (client.get("grant_types") or []) or "code" not in (
-        client.get("response_types") or []
-    ):
-        other.append("the authorization code is not granted")
-    if method == "none":
-        other.append("the client needs no secret")
-    return check(
-        "oidc_settings",
-        "failed" if other else "ok",
-        f"In app '{app['label']}', {', and '.join(other)}."
-        if other
-        else f"App '{app['label']}' is a confidential web client with authorization code.",
-        "Correct it in the Admin Console under General, or choose another label, and a new app is made.",
-    )
+        problems.append(f"the application type is {client.get('application_type')} and not web")
+    has_code_grant = "authorization_code" in (client.get("grant_types") or [])
+    if not has_code_grant or "code" not in (client.get("response_types") or []):
+        problems.append("the authorization code grant is off")
+    if apps.setting_of(app, "credentials", "oauthClient", "token_endpoint_auth_method") == "none":
+        problems.append("the client needs no secret")
+    state = "failed" if problems else "ok"
+    return check("oidc_settings", state, app=app["label"], problems=", and ".join(problems))
 
 
-def manual_steps(task, app, made):
-    steps = [secret_by_hand(task, app)] if made else []
-    return [*steps, claim_by_hand(task, app)] if task.params["group_claim"] else steps
+def manual_steps(task, app, secret_url):
+    """secret_url: where to read the secret that Okta made, if nobody can have read it yet."""
+    steps = []
+    if secret_url:
+        steps.append(client_secret_step(app, secret_url))
+    if task.params["group_claim"]:
+        steps.append(group_claim_step(task, app))
+    return steps
 
 
-def console(task, app, tab):
-    return PLANNED if app["id"] == PLANNED else apps.console_url(task.client, app, tab)
-
-
-def secret_by_hand(task, app):
+def client_secret_step(app, secret_url):
     return manual_step(
         "client_secret",
-        f"Read the client secret of app '{app['label']}' in the Admin Console, under General, Client Credentials, and enter it "
-        "in Claude's set-up flow.",
-        "A secret that Okta made is shown to a person only.",
-        console(task, app, "general"),
+        f"Read the client secret of app '{app['label']}' in the Admin Console under General, Client Credentials, and enter it in "
+        "Claude's set-up flow.",
+        "Okta shows a secret that it generated only in the Admin Console.",
+        secret_url,
         {},
     )
 
 
-def claim_by_hand(task, app):
-    said = task.params["group_claim"]
+def group_claim_step(task, app):
+    claim = task.params["group_claim"]
     return manual_step(
         "group_claim",
         f"Open app '{app['label']}' in the Admin Console. Under Sign On, OpenID Connect ID Token, set the groups claim filter.",
         "Okta's public API can neither set nor show the groups claim of an app.",
-        console(task, app, "signon"),
-        {"Groups claim name": said["name"], "Filter": f"{said['filter_type']} {said['filter_value']}"},
+        apps.admin_console_url(task.client, app, "signon"),
+        {"Groups claim name": claim["name"], "Filter": f"{claim['filter_type']} {claim['filter_value']}"},
     )
 
 

@@ -101,14 +101,15 @@ manual_steps:
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
+from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_OBJECT, OPTIONAL_TEXT
+from ansible_collections.idops.okta.plugins.module_utils.checks import manual_step
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
-from ansible_collections.idops.okta.plugins.module_utils.findings import manual_step
 from ansible_collections.idops.okta.plugins.module_utils.http import checked_url
+from ansible_collections.idops.okta.plugins.module_utils.merge import merge
 from ansible_collections.idops.okta.plugins.module_utils.module import run
-from ansible_collections.idops.okta.plugins.module_utils.resource import merge
 
 OPTIONS = dict(
-    apps.OWNER,
+    apps.PARENT_APP_OPTIONS,
     state=dict(choices=["present", "absent"], default="present"),
     base_url=dict(),
     token=dict(no_log=True),
@@ -118,137 +119,158 @@ OPTIONS = dict(
     deactivate_users=dict(type="bool"),
 )
 
-CONNECTION = "connections/default"
-FEATURE = "features/USER_PROVISIONING"
-ALWAYS = "always"
+UPDATE_ALWAYS = "always"
+CONNECTION_PATH = "connections/default"
+FEATURE_PATH = "features/USER_PROVISIONING"
+CONNECTION = {"status": str, "baseUrl": OPTIONAL_TEXT}
+FEATURE = {"capabilities": OPTIONAL_OBJECT}
+# Option: where its capability is, the feature of the app that shows it, and its name in the Admin Console.
+CAPABILITIES = {
+    "create_users": (("create", "lifecycleCreate"), "PUSH_NEW_USERS", "Create Users"),
+    "update_users": (("update", "profile"), "PUSH_PROFILE_UPDATES", "Update User Attributes"),
+    "deactivate_users": (("update", "lifecycleDeactivate"), "PUSH_USER_DEACTIVATION", "Deactivate Users"),
+}
 
 
-def capabilities(p):
-    return {
-        "create": {"lifecycleCreate": switch(p["create_users"])},
-        "update": {"profile": switch(p["update_users"]), "lifecycleDeactivate": switch(p["deactivate_users"])},
-    }
+class ProvisioningResource:
+    """Connection and capabilities of one app."""
 
+    def __init__(self, client, params, app):
+        self.client = client
+        self.params = params
+        self.app = app
+        self.base_url = checked_url(params["base_url"], "base_url") if params["base_url"] else None
 
-def switch(on):
-    return {"status": None if on is None else "ENABLED" if on else "DISABLED"}
+    def read(self):
+        connection = self.client.get(apps.app_path(self.app, CONNECTION_PATH), shape=CONNECTION)
+        if connection is None:  # of an app that is planned only
+            return None
+        current = {"connection": {key: connection[key] for key in ("status", "baseUrl") if key in connection}}
+        # Recorded: without a connection the features of most apps are 400 "Provisioning is not supported."
+        if connection["status"] == "ENABLED":
+            feature = self.client.get(apps.app_path(self.app, FEATURE_PATH), shape=FEATURE) or {}
+            current["capabilities"] = feature.get("capabilities") or {}
+        return current
 
+    def desired(self, current):
+        connection = (current or {}).get("connection", {})
+        status = connection.get("status")
+        if status == "UNKNOWN":  # the API can neither make nor show this connection
+            return current
+        if self.params["state"] == "absent":
+            return {"connection": {"status": "DISABLED"}} if status == "ENABLED" else current or {}
+        desired = {"connection": {"status": "ENABLED"}, "capabilities": self._desired_capabilities()}
+        is_new = status != "ENABLED" or self._is_base_url_changed(connection)
+        if is_new or self.params["update_token"] == UPDATE_ALWAYS:
+            self._require_connection_options()
+            # Okta never returns the token, so it always differs; it is masked in the diff.
+            desired["connection"]["token"] = self.params["token"]
+        if is_new:
+            desired["connection"]["baseUrl"] = self.base_url
+        return desired
 
-def find(client, app):
-    connection = client.get(apps.path(app, CONNECTION))
-    if connection is None:  # below an app that a preview would create
-        return None
-    held = {"connection": {key: connection[key] for key in ("status", "baseUrl") if key in connection}}
-    # Without a connection Okta answers 400 "Provisioning is not supported." to the features of many an app.
-    if connection["status"] == "ENABLED":
-        held["capabilities"] = (client.get(apps.path(app, FEATURE)) or {}).get("capabilities", {})
-    return held
+    def apply(self, current, after):
+        if after["connection"]["status"] == "DISABLED":
+            self.client.post(apps.app_path(self.app, f"{CONNECTION_PATH}/lifecycle/deactivate"))
+            return self.read()
+        if "token" in after["connection"]:
+            current = self._connect()
+        capabilities = self._desired_capabilities()
+        if merge(current["capabilities"], capabilities) != current["capabilities"]:
+            self.client.put(apps.app_path(self.app, FEATURE_PATH), merge({}, capabilities))
+        return self.read()
 
+    def _connect(self):
+        profile = {"authScheme": "TOKEN", "token": self.params["token"].strip()}
+        connection = {"baseUrl": self.base_url, "profile": profile}
+        self.client.post(apps.app_path(self.app, CONNECTION_PATH), connection, activate="true")
+        current = self.read()
+        # Recorded: where Okta cannot connect, it answers with a success all the same.
+        if current is None or current["connection"]["status"] != "ENABLED":
+            raise Failure(
+                f"Okta accepted the connection of app '{self.app['label']}' ({self.app['id']}) but did not enable it."
+            )
+        return current
 
-def aim(p, app, held):
-    connection = (held or {}).get("connection", {})
-    status = connection.get("status")
-    if status == "UNKNOWN" or (p["state"] == "absent" and status != "ENABLED"):
-        return held or {}
-    if p["state"] == "absent":
-        return {"connection": {"status": "DISABLED"}}
-    wanted = {"connection": {"status": "ENABLED"}, "capabilities": capabilities(p)}
-    if status != "ENABLED" or moved(connection, p["base_url"]) or p["update_token"] == ALWAYS:
-        missing = [name for name in ("base_url", "token") if not p[name]]
+    def _desired_capabilities(self):
+        desired = {}
+        for option, (path, _feature, _title) in CAPABILITIES.items():
+            status = {None: None, True: "ENABLED", False: "DISABLED"}[self.params[option]]
+            desired.setdefault(path[0], {})[path[1]] = {"status": status}
+        return desired
+
+    def _is_base_url_changed(self, connection):
+        """Some apps have an address and do not show it."""
+        if not self.base_url or "baseUrl" not in connection:
+            return False
+        return (connection["baseUrl"] or "").rstrip("/") != self.base_url
+
+    def _require_connection_options(self):
+        missing = [name for name in ("base_url", "token") if not self.params[name]]
         if missing:
-            raise Failure(f"To make the connection of app '{app['label']}', {' and '.join(missing)} must be given.")
-        # The token is never held, so it always differs; masked in the diff.
-        wanted["connection"]["token"] = p["token"]
-        if status != "ENABLED" or moved(connection, p["base_url"]):
-            wanted["connection"]["baseUrl"] = p["base_url"]
-    return wanted
-
-
-def moved(connection, base_url):
-    """Some apps hold the address and do not show it."""
-    return bool(base_url and "baseUrl" in connection and connection["baseUrl"].rstrip("/") != base_url)
-
-
-def write(client, p, app, held, after):
-    if after["connection"]["status"] == "DISABLED":
-        client.post(apps.path(app, f"{CONNECTION}/lifecycle/deactivate"))
-        return find(client, app)
-    if "token" in after["connection"]:
-        connection = {"baseUrl": p["base_url"], "profile": {"authScheme": "TOKEN", "token": p["token"].strip()}}
-        client.post(apps.path(app, CONNECTION), connection, activate="true")
-        held = find(client, app)
-        # A success proves nothing where Okta cannot connect.
-        if held is None or held["connection"]["status"] != "ENABLED":
-            raise Failure(f"Okta took the connection of app '{app['label']}' ({app['id']}) but did not enable it.")
-    if merge(held["capabilities"], capabilities(p)) != held["capabilities"]:
-        client.put(apps.path(app, FEATURE), merge({}, capabilities(p)))
-    return find(client, app)
+            raise Failure(f"To make the connection of app '{self.app['label']}', set {' and '.join(missing)}.")
 
 
 def body(task):
-    p, client = task.params, task.client
-    app = apps.owner(task)
-    p["base_url"] = p["base_url"] and checked_url(p["base_url"], "base_url")
-    if p["state"] == "absent" and (people := apps.assigned(client, app)):
-        task.warn(f"People assigned to '{app['label']}' whom provisioning no longer updates or deactivates: {people}.")
-    result = task.settle(
-        "provisioning",
-        find=lambda: find(client, app),
-        aim=lambda held: aim(p, app, held),
-        write=lambda held, after: write(client, p, app, held, after),
-    )
-    off = switched_off(result["diff"])
-    if off and (people := apps.assigned(client, app)):
-        task.warn(f"Switched off for everybody assigned to '{app['label']}' ({people}): {' and '.join(off)}.")
-    left = unfinished(p, app, result["provisioning"] or {})
-    return {**result, "manual_steps": [by_hand(task, app, left)] if left else []}
+    client, params = task.client, task.params
+    app = apps.parent_app(task)
+    resource = ProvisioningResource(client, params, app)
+    if params["state"] == "absent":
+        people = apps.count_assigned(client, app)
+        if people:
+            task.warn(
+                f"People assigned to '{app['label']}' whom provisioning no longer updates or deactivates: {people}."
+            )
+    change = task.reconcile(resource)
+    switched_off = find_switched_off(change)
+    people = apps.count_assigned(client, app) if switched_off else 0
+    if people:
+        task.warn(f"Switched off for everybody assigned to '{app['label']}' ({people}): {' and '.join(switched_off)}.")
+    status = apps.setting_of(change.result, "connection", "status")
+    steps = []
+    if params["state"] == "present" and status == "UNKNOWN":
+        unfinished = find_unfinished(params, app)
+        steps = [connection_step(task, app, unfinished)] if unfinished else []
+    return task.result("provisioning", change, manual_steps=steps)
 
 
-def switched_off(diff):
-    """Names of the features that a run takes away."""
-
-    def enabled(side, *path):
-        held = diff[side].get("capabilities")
-        for key in path:
-            held = (held or {}).get(key)
-        return (held or {}).get("status") == "ENABLED"
-
-    features = {
-        "create users": ("create", "lifecycle_create"),
-        "update users": ("update", "profile"),
-        "deactivate users": ("update", "lifecycle_deactivate"),
-    }
-    return [name for name, path in features.items() if enabled("before", *path) and not enabled("after", *path)]
+def find_switched_off(change):
+    """The options of the capabilities that a run takes away, as words."""
+    switched_off = []
+    for option, (path, _feature, _title) in CAPABILITIES.items():
+        before = apps.setting_of(change.before, "capabilities", *path, "status")
+        after = apps.setting_of(change.after, "capabilities", *path, "status")
+        if before == "ENABLED" != after:
+            switched_off.append(option.replace("_", " "))
+    return switched_off
 
 
-def unfinished(p, app, provisioning):
-    """What a person has still to switch on where the API neither makes nor shows the connection; None is nothing.
+def find_unfinished(params, app):
+    """What a person still has to switch on where the API can neither make nor show the connection.
 
-    There the features of the app itself tell what is switched on. Seen in recorded answers.
+    Recorded: there the features of the app itself show what is switched on.
     """
-    if p["state"] == "absent" or (provisioning.get("connection") or {}).get("status") != "UNKNOWN":
-        return []
-    wanted = {
-        "Create Users": (p["create_users"], "PUSH_NEW_USERS"),
-        "Update User Attributes": (p["update_users"], "PUSH_PROFILE_UPDATES"),
-        "Deactivate Users": (p["deactivate_users"], "PUSH_USER_DEACTIVATION"),
-    }
-    held = app.get("features") or []
+    features = app.get("features") or []
     if all(
-        on is None for on, _feature in wanted.values()
-    ):  # nothing said but the connection, of which any feature tells
-        return [] if any(feature in held for _on, feature in wanted.values()) else ["what is wanted"]
-    return [name for name, (on, feature) in wanted.items() if on and feature not in held]
+        params[option] is None for option in CAPABILITIES
+    ):  # only the connection is specified, which any feature shows
+        is_connected = any(feature in features for _path, feature, _title in CAPABILITIES.values())
+        return [] if is_connected else ["what you need"]
+    unfinished = []
+    for option, (_path, feature, title) in CAPABILITIES.items():
+        if params[option] and feature not in features:
+            unfinished.append(title)
+    return unfinished
 
 
-def by_hand(task, app, left):
+def connection_step(task, app, unfinished):
     return manual_step(
         "scim_connection",
         f"Open app '{app['label']}' in the Admin Console. Under General, App Settings, set Provisioning to SCIM. Then under "
         "Provisioning, Configure API Integration, enable it, enter the values, test the credentials and save. Then under To App "
-        f"enable {', '.join(left)}. The next run goes on from there.",
+        f"enable {', '.join(unfinished)}. The next run continues from there.",
         "Okta's public API cannot switch SCIM on for this app.",
-        apps.console_url(task.client, app, "provisioning"),
+        apps.admin_console_url(task.client, app, "provisioning"),
         {
             "SCIM base URL": task.params["base_url"] or "from the set-up flow",
             "API token": "the SCIM token from the set-up flow",
@@ -257,7 +279,7 @@ def by_hand(task, app, left):
 
 
 def main():
-    run(body, OPTIONS, scopes=["apps"], **apps.OWNER_RULES)
+    run(body, OPTIONS, scopes=["apps"], **apps.PARENT_APP_RULES)
 
 
 if __name__ == "__main__":

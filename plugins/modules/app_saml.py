@@ -136,20 +136,20 @@ checks:
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
-from ansible_collections.idops.okta.plugins.module_utils.findings import check
+from ansible_collections.idops.okta.plugins.module_utils.checks import check
 from ansible_collections.idops.okta.plugins.module_utils.http import checked_url
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
-FORMATS = {
+NAME_ID_FORMATS = {
     "email_address": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
     "unspecified": "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
     "persistent": "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
     "transient": "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
 }
-NAMESPACE = "urn:oasis:names:tc:SAML:2.0:attrname-format:%s"
+NAMESPACE_PREFIX = "urn:oasis:names:tc:SAML:2.0:attrname-format:"
 
 OPTIONS = dict(
-    apps.APP,
+    apps.APP_OPTIONS,
     acs_url=dict(),
     audience=dict(),
     name_id_format=dict(choices=["email_address", "persistent", "transient", "unspecified"]),
@@ -175,16 +175,16 @@ OPTIONS = dict(
     digest_algorithm=dict(choices=["SHA256", "SHA1"]),
 )
 
-# What a new app starts from where nothing else is said: what the wizard fills in.
-SAML = apps.Kind(
+# A new app starts from what the App Integration Wizard fills in.
+SAML = apps.AppKind(
     "custom SAML 2.0 app",
-    apps.custom_saml,
+    apps.is_custom_saml,
     {
         "signOnMode": "SAML_2_0",
         "settings": {
             "signOn": {
                 "subjectNameIdTemplate": "${user.userName}",
-                "subjectNameIdFormat": FORMATS["email_address"],
+                "subjectNameIdFormat": NAME_ID_FORMATS["email_address"],
                 "allowMultipleAcsEndpoints": False,
                 "requestCompressed": False,
                 "responseSigned": True,
@@ -196,81 +196,74 @@ SAML = apps.Kind(
             }
         },
     },
-    needs=("acs_url", "audience"),
+    required=("acs_url", "audience"),
 )
 
 
-def wanted(p):
-    if p["acs_url"] is not None:
-        checked_url(p["acs_url"], "acs_url", query=True)
-    # Compared exactly by the other side, and a line break at the end of a value is not seen in an inventory.
-    p["acs_url"], p["audience"] = (p[name] and p[name].strip() for name in ("acs_url", "audience"))
+def desired_settings(params):
+    acs_url = stripped(params["acs_url"])
+    if acs_url is not None:
+        checked_url(acs_url, "acs_url", allow_query=True)
     sign_on = {
-        "ssoAcsUrl": p["acs_url"],
-        "recipient": p["acs_url"],
-        "destination": p["acs_url"],
-        "audience": p["audience"],
-        "subjectNameIdFormat": FORMATS.get(p["name_id_format"]),
-        "attributeStatements": statements(p["attributes"], p["group_attributes"]),
-        "signatureAlgorithm": p["signature_algorithm"],
-        "digestAlgorithm": p["digest_algorithm"],
+        "ssoAcsUrl": acs_url,
+        "recipient": acs_url,
+        "destination": acs_url,
+        "audience": stripped(params["audience"]),
+        "subjectNameIdFormat": NAME_ID_FORMATS.get(params["name_id_format"]),
+        "attributeStatements": attribute_statements(params["attributes"], params["group_attributes"]),
+        "signatureAlgorithm": params["signature_algorithm"],
+        "digestAlgorithm": params["digest_algorithm"],
     }
-    return dict(apps.common(p), settings={"signOn": sign_on})
+    return dict(apps.common_settings(params), settings={"signOn": sign_on})
 
 
-def statements(attributes, group_attributes):
-    """Both kinds live in one list of Okta's; None where neither is said."""
+def stripped(value):
+    """The service compares these values exactly, and nobody sees a line break at the end of one in an inventory."""
+    return value and value.strip()
+
+
+def attribute_statements(attributes, group_attributes):
+    """Okta keeps both kinds in one list; None if neither is specified."""
     if attributes is None and group_attributes is None:
         return None
-    return [
-        {
-            "type": "EXPRESSION",
-            "name": said["name"],
-            "namespace": said["namespace"] and NAMESPACE % said["namespace"],
-            "values": said["values"],
-        }
-        for said in attributes or []
-    ] + [
-        {
-            "type": "GROUP",
-            "name": said["name"],
-            "filterType": said["filter_type"].upper(),
-            "filterValue": said["filter_value"],
-        }
-        for said in group_attributes or []
-    ]
+    statements = []
+    for attribute in attributes or []:
+        namespace = attribute["namespace"] and NAMESPACE_PREFIX + attribute["namespace"]
+        statement = {"name": attribute["name"], "namespace": namespace, "values": attribute["values"]}
+        statements.append({"type": "EXPRESSION", **statement})
+    for attribute in group_attributes or []:
+        filters = {"filterType": attribute["filter_type"].upper(), "filterValue": attribute["filter_value"]}
+        statements.append({"type": "GROUP", "name": attribute["name"], **filters})
+    return statements
 
 
 def body(task):
-    p = task.params
-    result = apps.settle(task, wanted(p), SAML)
-    before = ((result["diff"]["before"].get("settings") or {}).get("sign_on") or {}).get("sso_acs_url")
-    if before and p["state"] == "present" and p["acs_url"] not in (None, before):
+    params = task.params
+    change = apps.reconcile(task, desired_settings(params), SAML)
+    app = change.result
+    if app is None:
+        return task.result("app", change, checks=[])
+    acs_url_before = apps.setting_of(change.before, "settings", "signOn", "ssoAcsUrl")
+    acs_url = stripped(params["acs_url"])
+    if acs_url_before and acs_url not in (None, acs_url_before):
         task.warn(
-            f"App '{result['app']['label']}' ({result['id']}) signed people in to {before}, and now to {p['acs_url']}. If that was "
-            "another organization's, give this one an app with a label of its own."
+            f"App '{app['label']}' ({app.get('id')}) signed people in to {acs_url_before}, and now to {acs_url}. "
+            "If the former belongs to another organization, give this one an app with its own label."
         )
-    return {**result, "checks": [left_alone(p, result["app"])] if result["app"] else []}
+    return task.result("app", change, checks=[unmanaged_settings_check(params, app)])
 
 
-def left_alone(p, app):
+def unmanaged_settings_check(params, app):
     """What the guide leaves as the wizard fills it in is named and not changed: another name ID is another account."""
-    sign_on = (app.get("settings") or {}).get("sign_on") or {}
-    field, name_id = p["application_username"], sign_on.get("subject_name_id_template")
-    other = []
+    sign_on = apps.setting_of(app, "settings", "signOn") or {}
+    field, name_id = params["application_username"], sign_on.get("subjectNameIdTemplate")
+    problems = []
     if field and name_id not in ("${user.userName}", f"${{user.{field}}}"):
-        other.append(f"the name ID is made from {name_id} and not from the application username")
-    if not (sign_on.get("response_signed") or sign_on.get("assertion_signed")):
-        other.append("neither the response nor the assertion is signed")
-    return check(
-        "saml_settings",
-        "failed" if other else "ok",
-        f"In app '{app['label']}', {', and '.join(other)}."
-        if other
-        else f"App '{app['label']}' names people by the application username and signs what it sends.",
-        "Correct it in the Admin Console under General, SAML Settings; this is never changed in an app that exists, since people "
-        "may sign in by it.",
-    )
+        problems.append(f"the name ID is made from {name_id} and not from the application username")
+    if not (sign_on.get("responseSigned") or sign_on.get("assertionSigned")):
+        problems.append("neither the response nor the assertion is signed")
+    state = "failed" if problems else "ok"
+    return check("saml_settings", state, app=app["label"], problems=", and ".join(problems))
 
 
 def main():

@@ -81,100 +81,116 @@ manual_steps:
 import datetime
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
+from ansible_collections.idops.okta.plugins.module_utils.checks import manual_step
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
-from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
-from ansible_collections.idops.okta.plugins.module_utils.findings import manual_step
+from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, UnexpectedAnswer
+from ansible_collections.idops.okta.plugins.module_utils.merge import merge
 from ansible_collections.idops.okta.plugins.module_utils.module import run
-from ansible_collections.idops.okta.plugins.module_utils.resource import merge
 
 OPTIONS = dict(
-    apps.OWNER,
+    apps.PARENT_APP_OPTIONS,
     min_days_left=dict(type="int", default=30),
     validity_years=dict(type="int", default=10),
     activate=dict(type="bool", default=False),
 )
-KEYS = "credentials/keys"
+KEYS_PATH = "credentials/keys"
+KEY = {"kid": str, "expiresAt": str}
+
+
+class SigningKeyResource:
+    """The signing keys of one app. Which one is active says the app, and not their order."""
+
+    def __init__(self, client, params, app):
+        self.client = client
+        self.params = params
+        self.app = app
+
+    def read(self):
+        app = self.client.get(apps.app_path(self.app), shape=apps.APP)
+        if app is None:
+            return None
+        keys = []
+        for key in self.client.list(apps.app_path(self.app, KEYS_PATH), shape=KEY):
+            keys.append({"kid": key["kid"], "expiresAt": key["expiresAt"]})
+        return {"active": apps.setting_of(app, "credentials", "signing", "kid"), "keys": keys}
+
+    def desired(self, current):
+        if current is None:  # an app that is planned only gets a key of its own
+            return {}
+        key = self.valid_key(current) or {"kid": PLANNED, "expiresAt": None}
+        keys = current["keys"] if key in current["keys"] else [*current["keys"], key]
+        return {"active": key["kid"] if self.params["activate"] else None, "keys": keys}
+
+    def apply(self, current, after):
+        key = self.valid_key(current)
+        if key is None:
+            path = apps.app_path(self.app, f"{KEYS_PATH}/generate")
+            key = self.client.post(path, validityYears=self.params["validity_years"])
+        if self.params["activate"]:
+            app = self.client.get(apps.app_path(self.app), shape=apps.APP)
+            after = merge(app, {"credentials": {"signing": {"kid": key["kid"]}}})
+            self.client.put(apps.app_path(self.app), apps.writable_fields(after))
+        return self.read()
+
+    def valid_key(self, current):
+        """The key that is valid long enough: the active one if it is, else the first to expire of the others."""
+        candidates = [key for key in current["keys"] if key["expiresAt"]]
+        candidates.sort(key=lambda key: (key["kid"] != current["active"], key["expiresAt"]))
+        for key in candidates:
+            if days_left(key) >= self.params["min_days_left"]:
+                return key
+        return None
 
 
 def days_left(key):
-    ends = datetime.datetime.fromisoformat(key["expiresAt"].replace("Z", "+00:00"))
-    return (ends - datetime.datetime.now(datetime.timezone.utc)).days
-
-
-def find(client, app):
-    """The keys as Okta lists them; which one is active says the app, never their order."""
-    held = client.get(apps.path(app))
-    if held is None:
-        return None
-    active = ((held.get("credentials") or {}).get("signing") or {}).get("kid")
-    keys = [{"kid": key["kid"], "expiresAt": key["expiresAt"]} for key in client.list(apps.path(app, KEYS))]
-    return {"active": active, "keys": keys}
-
-
-def lasting(p, held):
-    """The key that lasts: the active one if it does, else the next that does."""
-    keys = sorted(held["keys"], key=lambda key: (key["kid"] != held["active"], key["expiresAt"]))
-    return next((key for key in keys if days_left(key) >= p["min_days_left"]), None)
-
-
-def aim(p, held):
-    if held is None:  # an app that a preview would create gets a key of its own
-        return {}
-    key = lasting(p, held) or {"kid": PLANNED, "expiresAt": None}
-    keys = held["keys"] if key in held["keys"] else [*held["keys"], key]
-    return {"active": key["kid"] if p["activate"] else None, "keys": keys}
-
-
-def write(client, p, app, held):
-    key = lasting(p, held) or client.post(apps.path(app, f"{KEYS}/generate"), validityYears=p["validity_years"])
-    if p["activate"]:
-        current = client.get(apps.path(app))
-        client.put(apps.path(app), apps.writable(merge(current, {"credentials": {"signing": {"kid": key["kid"]}}})))
-    return find(client, app)
+    try:
+        expires_at = datetime.datetime.fromisoformat(key["expiresAt"].replace("Z", "+00:00"))
+        return (expires_at - datetime.datetime.now(datetime.timezone.utc)).days
+    except (ValueError, TypeError):
+        raise UnexpectedAnswer(
+            f"Okta says that key {key['kid']} expires at '{key['expiresAt']}', which is no time."
+        ) from None
 
 
 def body(task):
-    p, client = task.params, task.client
-    if not 2 <= p["validity_years"] <= 10:
-        raise Failure(f"validity_years has to be from 2 to 10, and is {p['validity_years']}.")
-    if p["min_days_left"] > p["validity_years"] * 366:
-        raise Failure("min_days_left is longer than validity_years: every run would make another key.")
-    app = apps.owner(task)
-    result = task.settle(
-        "signing",
-        find=lambda: find(client, app),
-        aim=lambda held: aim(p, held),
-        write=lambda held, _after: write(client, p, app, held),
-    )
-    signing = result["signing"] or {}
-    active = signing.get("active")
-    keys = [{**key, "active": key["kid"] == active} for key in signing.get("keys") or []]
-    listed = [{"kid": key["kid"], "expiresAt": key["expires_at"]} for key in keys if key["expires_at"]]
-    good = lasting(p, {"active": active, "keys": listed})
-    key = next((key for key in keys if key["kid"] == (good["kid"] if good else PLANNED)), None)
+    client, params = task.client, task.params
+    if not 2 <= params["validity_years"] <= 10:
+        raise Failure(f"validity_years must be from 2 to 10, and is {params['validity_years']}.")
+    if params["min_days_left"] > params["validity_years"] * 366:
+        raise Failure("min_days_left is longer than validity_years: every run would create another key.")
+    app = apps.parent_app(task)
+    resource = SigningKeyResource(client, params, app)
+    change = task.reconcile(resource)
+    signing = change.result or {"active": None, "keys": []}
+    keys = []
+    for key in signing["keys"]:
+        keys.append(task.to_result({**key, "active": key["kid"] == signing["active"]}))
+    kid = (resource.valid_key(signing) or {"kid": PLANNED})["kid"]
+    key = next((key for key in keys if key["kid"] == kid), None)
+    is_inactive = key is not None and kid != PLANNED and not key["active"]
     return {
-        "changed": result["changed"],
-        "diff": result["diff"],
+        "changed": change.changed,
+        "diff": task.diff(change),
         "key": key,
         "keys": keys,
         "signing_keys": keys,
-        "manual_steps": [by_hand(client, app, key)] if good and not key["active"] else [],
+        "manual_steps": [activation_step(client, app, key)] if is_inactive else [],
     }
 
 
-def by_hand(client, app, key):
+def activation_step(client, app, key):
     return manual_step(
         "signing_key",
         f"Upload the metadata of key {key['kid']} of app '{app['label']}' in Claude's set-up flow, and only then activate the key: "
         "run app_signing_key with activate: true, or Sign On, SAML Signing Certificates, Actions, Activate.",
-        "Okta must not sign with a key that Claude does not know, or nobody can sign in.",
-        apps.console_url(client, app, "signon"),
+        "If Okta signs with a key that Claude does not know, nobody can sign in.",
+        apps.admin_console_url(client, app, "signon"),
         {"Key id": key["kid"], "Valid until": str(key["expires_at"])},
     )
 
 
 def main():
-    run(body, OPTIONS, scopes=["apps"], **apps.OWNER_RULES)
+    run(body, OPTIONS, scopes=["apps"], **apps.PARENT_APP_RULES)
 
 
 if __name__ == "__main__":

@@ -21,9 +21,9 @@ APP = {"id": "0oa00000000000000001", "name": "example_claude_1"}
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080", "http://127.0.0.1:8080"),
     ],
 )
-def test_the_admin_console_is_beside_the_org_also_where_that_has_a_domain_of_its_own(org_url, own, console):
-    # The stand-in org cannot have another host's name.
-    said = own and {"_links": {"organization": {"href": own}}}
-    client = types.SimpleNamespace(org_url=org_url, get=lambda _path: said)
-    where = apps.console_url(client, APP, "provisioning")
+def test_the_admin_console_is_found_for_custom_domains_too(org_url, own, console):
+    # The emulator listens on loopback only.
+    organization = own and {"_links": {"organization": {"href": own}}}
+    client = types.SimpleNamespace(org_url=org_url, get=lambda _path: organization)
+    where = apps.admin_console_url(client, APP, "provisioning")
     assert where == f"{console}/admin/app/example_claude_1/instance/0oa00000000000000001/#tab-provisioning"

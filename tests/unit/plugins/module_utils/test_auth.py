@@ -10,7 +10,7 @@ import time
 
 import jwt
 import pytest
-from ansible_collections.idops.okta.plugins.module_utils.auth import ServiceApp, SigningKey
+from ansible_collections.idops.okta.plugins.module_utils.auth import ServiceAppAuth, SigningKey
 from ansible_collections.idops.okta.plugins.module_utils.client import Client
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import Http
@@ -58,12 +58,12 @@ def tokens(okta):
 
 
 @pytest.mark.parametrize("dpop", [False, True], ids=["bearer", "dpop"])
-def test_a_service_app_does_the_work(okta, service, dpop):
+def test_a_service_app_signs_in(okta, service, dpop):
     assert run_module("app_saml", {**service(dpop=dpop), **GUIDE}).changed
     assert [entry.status for entry in tokens(okta)] == ([400, 200] if dpop else [200])
 
 
-def test_a_nonce_that_the_api_asks_for_is_learned(okta, service):
+def test_a_nonce_from_the_api_is_used(okta, service):
     okta.fault("GET", "/api/v1/apps", "status", status=401, headers={"DPoP-Nonce": "of-today"})
     assert run_module("app_info", service(dpop=True))["apps"]
     assert [entry.status for entry in okta.journal] == [400, 200, 401, 200]
@@ -74,16 +74,16 @@ def test_a_nonce_that_the_api_asks_for_is_learned(okta, service):
 def test_a_token_is_renewed_before_it_expires(okta, service):
     options, http = service(), Http()
     key = SigningKey.load(options["private_key"], options["private_key_id"])
-    auth = ServiceApp(http, okta.url, options["client_id"], key, ["okta.apps.read"], dpop=False)
+    auth = ServiceAppAuth(http, okta.url, options["client_id"], key, ["okta.apps.read"], use_dpop=False)
     client = Client(okta.url, auth, http)
     for left in (3600, 61, 59):
-        auth.expires = time.time() + left if auth.token else 0
+        auth.expires_at = time.time() + left if auth.access_token else 0
         list(client.list("/api/v1/apps"))
     assert len(tokens(okta)) == 2
 
 
 @pytest.mark.parametrize("written", [json.dumps, str], ids=["JSON", "Python"])
-def test_a_jwk_serves_as_a_key(okta, service, key, written):
+def test_a_jwk_is_accepted_as_a_key(okta, service, key, written):
     options = service(private_key=written(jwk(key, private=True)))
     del options["private_key_id"]
     assert run_module("app_info", options)["apps"]
@@ -109,12 +109,12 @@ def test_a_scope_that_is_not_granted_is_named(okta, service):
     assert okta.writes() == []
 
 
-def test_too_small_a_scope_of_the_callers_is_named(okta, service):
+def test_a_missing_scope_of_the_scopes_option_is_named(okta, service):
     outcome = run_module("app_saml", {**service(scopes=ALL), **GUIDE, "scopes": ["okta.apps.read"]})
-    assert "403 E0000006" in outcome.msg and "lacks the scope okta.apps.manage" in outcome.msg
+    assert "403 E0000006" in outcome.msg and "does not have the scope okta.apps.manage" in outcome.msg
 
 
-def test_an_app_without_a_role_sees_nothing_and_is_told_so(okta, key):
+def test_a_service_app_without_a_role_gets_a_hint(okta, key):
     okta.org.add_group("Engineering")
     app = okta.org.add_service_app("Ansible", jwk(key), scopes=("okta.users.read", "okta.groups.read"), role=None)
     options = {"org_url": okta.url, "client_id": app["id"], "private_key": pem(key), "private_key_id": "key-1"}
@@ -123,27 +123,27 @@ def test_an_app_without_a_role_sees_nothing_and_is_told_so(okta, key):
     assert outcome.msg.endswith("A service app without an administrator role sees nothing at all.")
 
 
-def test_another_key_is_a_sentence(okta, service):
+def test_a_wrong_key_is_one_sentence(okta, service):
     other = pem(ec.generate_private_key(ec.SECP256R1()))
     outcome = run_module("app_info", service(private_key=other))
     assert "invalid_client" in outcome.msg and "Check client_id, private_key and private_key_id." in outcome.msg
     assert "PRIVATE KEY" not in outcome.text
 
 
-def test_an_app_that_wants_dpop_says_so(okta, service):
+def test_an_app_that_requires_dpop_is_named(okta, service):
     outcome = run_module("app_info", {**service(dpop=True), "dpop": False})
-    assert outcome.msg.endswith("The app wants proof of possession: set dpop to true.")
+    assert outcome.msg.endswith("The app requires proof of possession: set dpop to true.")
 
 
 @pytest.mark.parametrize("other", [ec.generate_private_key(ec.SECP384R1()), ed25519.Ed25519PrivateKey.generate()])
-def test_a_key_of_another_kind_is_a_sentence(other):
-    with pytest.raises(Failure, match="has to be an RSA key, or an elliptic one of the curve P-256"):
+def test_an_unsupported_key_is_one_sentence(other):
+    with pytest.raises(Failure, match="must be an RSA key, or an elliptic key of the curve P-256"):
         SigningKey.load(pem(other))
 
 
 @pytest.mark.parametrize(
     "text", ["nonsense", "{}", '{"kty": "RSA"}', "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"]
 )
-def test_what_is_no_key_is_a_sentence(text):
+def test_an_invalid_key_is_one_sentence(text):
     with pytest.raises(Failure, match="neither an unencrypted PEM private key nor a JWK"):
         SigningKey.load(text)

@@ -7,9 +7,9 @@ import json
 import time
 
 import pytest
-from ansible_collections.idops.okta.plugins.module_utils.auth import Token
-from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, Client, bucket
-from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure, Lost
+from ansible_collections.idops.okta.plugins.module_utils.auth import TokenAuth
+from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, Client, bucket_of
+from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure, ResponseLost
 from ansible_collections.idops.okta.plugins.module_utils.http import Http
 
 pause = time.sleep
@@ -17,10 +17,10 @@ pause = time.sleep
 
 @pytest.fixture
 def client(okta, waits):
-    return Client(okta.url, Token("SSWS", okta.token), Http(timeout=5))
+    return Client(okta.url, TokenAuth("SSWS", okta.token), Http(timeout=5))
 
 
-def test_get_answers_none_where_there_is_nothing(client):
+def test_get_returns_none_if_there_is_nothing(client):
     assert client.get("/api/v1/apps/0oa00000000000000001") is None
 
 
@@ -32,7 +32,7 @@ def test_a_list_has_every_page(okta, client):
     assert len(okta.journal) == 3
 
 
-def test_a_next_page_elsewhere_is_not_asked_for(okta, client):
+def test_a_next_page_elsewhere_is_not_followed(okta, client):
     okta.fault("GET", "/api/v1/apps", "foreign next")
     okta.org.add_app({"label": "x", "name": "scim2testapp"})
     with pytest.raises(Failure, match=r"elsewhere\.example\.com, which is not this org"):
@@ -46,37 +46,37 @@ def test_a_redirect_is_not_followed(okta, client):
 
 
 @pytest.mark.parametrize("kind", ["reset before", "reset after", "cut short", "gateway", "status"])
-def test_a_get_without_an_answer_is_sent_again(okta, client, waits, kind):
+def test_a_get_without_an_answer_is_repeated(okta, client, waits, kind):
     okta.fault("GET", "/api/v1/groups", kind, times=2)
     assert len(list(client.list("/api/v1/groups"))) == 1
     assert len(okta.journal) == 3
     assert waits == [0.5, 1.0]
 
 
-def test_a_get_is_not_sent_for_ever(okta, client):
+def test_a_get_is_repeated_three_times_at_most(okta, client):
     okta.fault("GET", "/api/v1/groups", "gateway", times=None)
-    with pytest.raises(ApiError, match="502 with text/html instead of an answer of Okta's"):
+    with pytest.raises(ApiError, match="502 with text/html instead of an answer of Okta"):
         list(client.list("/api/v1/groups"))
     assert len(okta.journal) == 4
 
 
 @pytest.mark.parametrize("kind", ["reset before", "reset after", "cut short", "gateway", "status"])
-def test_a_write_without_an_answer_is_lost_and_not_sent_again(okta, client, kind):
+def test_a_write_without_an_answer_is_not_repeated(okta, client, kind):
     okta.fault("POST", "/api/v1/groups", kind)
-    with pytest.raises(Lost):
+    with pytest.raises(ResponseLost):
         client.post("/api/v1/groups", {"profile": {"name": "New"}})
     assert len(okta.writes()) == 1
 
 
-def test_a_client_that_is_read_only_cannot_write(okta):
-    client = Client(okta.url, Token("SSWS", okta.token), Http(), read_only=True)
+def test_a_read_only_client_cannot_write(okta):
+    client = Client(okta.url, TokenAuth("SSWS", okta.token), Http(), read_only=True)
     for write in (client.post, client.put, client.delete):
         with pytest.raises(AssertionError, match="in a preview"):
             write("/api/v1/groups")
     assert okta.journal == []
 
 
-def test_below_what_is_planned_there_is_nothing(okta, client):
+def test_there_is_nothing_below_a_planned_object(okta, client):
     assert client.get(f"/api/v1/apps/{PLANNED}/connections/default") is None
     assert list(client.list(f"/api/v1/apps/{PLANNED}/users", limit=500)) == []
     assert list(client.list("/api/v1/mappings", targetId=PLANNED)) == []
@@ -92,9 +92,9 @@ def test_the_rate_limit_is_waited_for_before_it_is_hit(okta, client, waits, monk
     assert [entry.status for entry in okta.journal] == [200, 200, 200]
 
 
-def test_a_limit_that_somebody_else_used_up_is_waited_for_to_its_end(okta, client, waits, monkeypatch):
+def test_a_window_that_another_client_used_up_is_waited_for(okta, client, waits, monkeypatch):
     okta.settings.change(rate_limits={"groups": 1})
-    somebody = Client(okta.url, Token("SSWS", okta.token), Http())
+    somebody = Client(okta.url, TokenAuth("SSWS", okta.token), Http())
     list(somebody.list("/api/v1/groups"))
     monkeypatch.setattr(time, "sleep", lambda seconds: waits.append(seconds) or okta.limits.reset())
     assert len(list(client.list("/api/v1/groups"))) == 1
@@ -102,21 +102,21 @@ def test_a_limit_that_somebody_else_used_up_is_waited_for_to_its_end(okta, clien
     assert len(waits) == 1 and 55 <= waits[0] <= 62
 
 
-def test_a_write_that_met_the_limit_is_sent_again(okta, client, waits):
+def test_a_write_that_is_refused_for_the_rate_is_repeated(okta, client, waits):
     okta.fault("POST", "/api/v1/groups", "concurrency")
     assert client.post("/api/v1/groups", {"profile": {"name": "New"}})["profile"]["name"] == "New"
     assert waits == [1.0]
 
 
-def test_max_wait_is_the_most_of_all_waits_together(okta, waits):
-    client = Client(okta.url, Token("SSWS", okta.token), Http(), max_wait=2)
+def test_max_wait_limits_all_waits_together(okta, waits):
+    client = Client(okta.url, TokenAuth("SSWS", okta.token), Http(max_wait=2))
     okta.fault("GET", "/api/v1/groups", "concurrency", times=None)
-    with pytest.raises(ApiError, match=r"asks for 2 more seconds, and of max_wait 1 are left"):
+    with pytest.raises(ApiError, match=r"used up for another 2 seconds, and 1 seconds of max_wait are left"):
         list(client.list("/api/v1/groups"))
     assert waits == [1.0]
 
 
-def test_an_error_says_what_was_asked_and_what_okta_said(okta, client):
+def test_an_error_names_the_request_and_the_causes(okta, client):
     okta.settings.change(app_limit=0)
     with pytest.raises(ApiError) as caught:
         client.post("/api/v1/apps", {"label": "x", "name": "scim2testapp"})
@@ -127,13 +127,13 @@ def test_an_error_says_what_was_asked_and_what_okta_said(okta, client):
     assert caught.value.facts["status"] == 400 and caught.value.facts["code"] == "E0000001"
 
 
-def test_a_wrong_token_says_where_to_make_one(okta, waits):
-    client = Client(okta.url, Token("SSWS", "wrong"), Http())
+def test_a_wrong_token_is_named_with_the_place_to_create_one(okta, waits):
+    client = Client(okta.url, TokenAuth("SSWS", "wrong"), Http())
     with pytest.raises(ApiError, match=r"401 E0000011 Invalid token provided.*Security, API, Tokens"):
         list(client.list("/api/v1/apps"))
 
 
-def test_an_answer_that_is_not_json_is_a_sentence(okta, client):
+def test_an_answer_that_is_not_json_is_one_sentence(okta, client):
     okta.fault("GET", "/api/v1/groups", "malformed")
     with pytest.raises(Failure, match="instead of JSON"):
         list(client.list("/api/v1/groups"))
@@ -151,10 +151,10 @@ def test_an_answer_that_is_not_json_is_a_sentence(okta, client):
     }.items(),
 )
 def test_buckets(path, name):
-    assert bucket(path) == name
+    assert bucket_of(path) == name
 
 
-def test_nothing_of_netrc_reaches_the_org(okta, tmp_path, monkeypatch, client):
+def test_netrc_is_not_used(okta, tmp_path, monkeypatch, client):
     netrc = tmp_path / ".netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
     netrc.chmod(0o600)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import socket
 
 import pytest
-from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, Unreachable, library
+from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, Unreachable, import_library
 from ansible_collections.idops.okta.plugins.module_utils.http import Http, checked_url
 from ansible_collections.idops.okta.tests.unit.running import run_module
 
@@ -30,21 +30,21 @@ def test_good_addresses(url):
         "",
     ],
 )
-def test_bad_addresses_are_a_sentence(url):
-    with pytest.raises(Failure, match="org_url has to be a plain URL"):
+def test_bad_addresses_are_one_sentence(url):
+    with pytest.raises(Failure, match="org_url must be a plain URL"):
         checked_url(url, "org_url")
 
 
 def test_plain_http_is_for_loopback_only():
-    with pytest.raises(Failure, match=r"base_url has to begin with https://.*the token could be read"):
+    with pytest.raises(Failure, match=r"base_url must begin with https://.*expose the token"):
         checked_url("http://scim.example.com", "base_url")
 
 
-def test_a_query_is_fine_where_it_is_expected():
-    assert checked_url("https://auth.example.com/acs?x=1", "acs_url", query=True) == "https://auth.example.com/acs?x=1"
+def test_a_query_is_accepted_where_it_is_allowed():
+    assert checked_url("https://auth.example.com/acs?x=1", "acs_url", allow_query=True) == "https://auth.example.com/acs?x=1"
 
 
-def test_nobody_there_is_unreachable():
+def test_a_refused_connection_is_unreachable():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/x?token=secret"
@@ -64,9 +64,9 @@ def test_no_tls_is_unreachable(okta):
         Http().send("GET", okta.url.replace("http:", "https:"), {})
 
 
-def test_a_missing_library_is_a_sentence():
-    with pytest.raises(Failure, match=r"The Python library Nothing\[x\] is needed .*-m pip install Nothing\[x\]"):
-        library("nothing_of_that_name", "Nothing[x]")
+def test_a_missing_library_is_named_with_its_install_command():
+    with pytest.raises(Failure, match=r"The Python library Nothing\[x\] is missing in .*-m pip install Nothing\[x\]"):
+        import_library("nothing_of_that_name", "Nothing[x]")
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,10 @@ def test_a_token_with_a_line_break_is_a_sentence_that_does_not_show_it(okta, mod
         "claude_member_info": ("base_url",),
     }
     outcome = run_module(module, {**{name: options[name] for name in known[module]}, option: "first-half\nsecond-half"})
-    assert "The token has a line break" in outcome.msg
+    assert "The token contains a line break" in outcome.msg
     assert "second-half" not in outcome.text
 
 
-def test_white_space_around_a_token_is_no_part_of_it(okta):
+def test_white_space_around_a_token_is_ignored(okta):
     assert run_module("app_info", {"org_url": okta.url, "api_token": f" {okta.token}\n"})["apps"] == []
     assert run_module("scim_info", {"base_url": okta.scim_url, "token": f"{okta.scim_token}\n"})["scim"]["total"] == 0

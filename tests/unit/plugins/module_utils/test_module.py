@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.plugins.module_utils import module
+from ansible_collections.idops.okta.plugins.module_utils.connection import org_url_of
 from ansible_collections.idops.okta.tests.unit.running import run_module
 
 
@@ -26,43 +26,43 @@ def test_the_org_comes_from_its_two_parts(monkeypatch, waits):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
-        ({}, "The Okta org is not said"),
-        ({"org_url": "http://example.okta.com", "api_token": "token-of-mine"}, "org_url has to begin with https://"),
+        ({}, "The Okta org is not configured"),
+        ({"org_url": "http://example.okta.com", "api_token": "token-of-mine"}, "org_url must begin with https://"),
         (
             {"org_url": "https://example.okta.com/admin", "api_token": "token-of-mine"},
             "without a path: https://example.okta.com",
         ),
         (
             {"org_url": "https://example-admin.okta.com", "api_token": "token-of-mine"},
-            "Give https://example.okta.com instead",
+            "Use https://example.okta.com instead",
         ),
-        ({"org_url": "https://example.okta.com"}, "nothing to sign in to Okta with"),
+        ({"org_url": "https://example.okta.com"}, "No credentials for Okta are configured"),
     ],
     ids=["no org", "plain http", "a path", "admin console", "no token"],
 )
-def test_bad_connection_options_are_one_sentence(options, said):
+def test_bad_connection_options_are_one_sentence(options, message):
     outcome = run_module("app_info", options)
-    assert said in outcome.msg
+    assert message in outcome.msg
     assert "\n" not in outcome.msg
 
 
 @pytest.mark.parametrize(
-    ("options", "environment", "said"),
+    ("options", "environment", "message"),
     [
-        # What is said in the task is not overruled from outside.
+        # The environment does not overrule the options.
         ({"api_token": "mine"}, {"OKTA_CLIENT_CLIENTID": "0oaENV", "OKTA_CLIENT_PRIVATEKEY": "nonsense"}, "E0000011"),
-        ({"client_id": "0oa1"}, {"OKTA_CLIENT_TOKEN": "token"}, "client_id and private_key go together"),
+        ({"client_id": "0oa1"}, {"OKTA_CLIENT_TOKEN": "token"}, "client_id and private_key belong together"),
         ({"client_id": "0oa1"}, {"OKTA_CLIENT_PRIVATEKEY": "nonsense"}, "private_key is neither"),
         ({}, {"OKTA_CLIENT_CLIENTID": "0oaENV", "OKTA_CLIENT_PRIVATEKEY": "nonsense"}, "private_key is neither"),
         ({}, {"OKTA_CLIENT_CLIENTID": "0oaENV", "OKTA_CLIENT_TOKEN": "token"}, "E0000011"),
     ],
 )
-def test_the_environment_signs_in_only_where_nothing_is_said(okta, monkeypatch, options, environment, said):
+def test_the_environment_is_used_only_without_options(okta, monkeypatch, options, environment, message):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert said in run_module("app_info", {"org_url": okta.url, **options}).msg
+    assert message in run_module("app_info", {"org_url": okta.url, **options}).msg
 
 
 def test_a_token_of_the_environment_is_masked(okta, monkeypatch):
@@ -73,24 +73,24 @@ def test_a_token_of_the_environment_is_masked(okta, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
-        ({"ca_path": "/nowhere/authorities.pem"}, "cannot be asked (Could not find a suitable TLS CA certificate"),
-        ({"timeout": 0}, "cannot be asked (Attempted to set"),
+        ({"ca_path": "/nowhere/authorities.pem"}, "request failed (Could not find a suitable TLS CA certificate"),
+        ({"timeout": 0}, "request failed (Attempted to set"),
     ],
 )
-def test_what_requests_cannot_work_with_is_a_sentence(options, said):
+def test_what_requests_refuses_is_one_sentence(options, message):
     outcome = run_module("app_info", {"org_url": "https://localhost:1", "api_token": "mine", **options})
-    assert said in outcome.msg and "exception" not in outcome
+    assert message in outcome.msg and "exception" not in outcome
 
 
-def test_capitals_and_a_port_that_goes_without_saying_are_no_other_org(okta, run):
-    shouted = okta.url.replace("127.0.0.1", "LOCALHOST")
-    assert run("app_info", org_url=shouted)["apps"] == []
-    assert module._org_url("https://Example.Okta.com:443/") == "https://example.okta.com"
+def test_case_and_default_port_do_not_make_another_org(okta, run):
+    org_url = okta.url.replace("127.0.0.1", "LOCALHOST")
+    assert run("app_info", org_url=org_url)["apps"] == []
+    assert org_url_of({"org_url": "https://Example.Okta.com:443/"}) == "https://example.okta.com"
 
 
-def test_a_secret_of_oktas_is_masked(okta, run):
+def test_a_secret_that_okta_returns_is_masked(okta, run):
     app = {"label": "Portal", "name": "oidc_client", "signOnMode": "OPENID_CONNECT"}
     client = {"client_secret": "a-secret-of-mine-1234567890", "token_endpoint_auth_method": "client_secret_basic"}
     settings = {
@@ -107,7 +107,7 @@ def test_a_secret_of_oktas_is_masked(okta, run):
     assert "a-secret-of-mine" not in outcome.text
 
 
-def test_unknown_fields_of_oktas_survive_a_write(okta, run):
+def test_unknown_fields_survive_a_write(okta, run):
     from ansible_collections.idops.okta.tests.unit.examples import GUIDE, saml_app
 
     saml_app(okta)

@@ -30,7 +30,7 @@ def test_groups_and_people(okta, run, ids, app):
     assert outcome["assignment"]["users"] == [ids["alan"]]
     assert outcome["assignment"]["people"] == 3
     assert outcome["checks"][0]["state"] == "ok"
-    assert outcome["checks"][0]["detail"] == "'Claude': all 3 people have their email as user name."
+    assert outcome["checks"][0]["detail"] == "'Claude': everybody assigned (3 people) has their email as application username."
 
 
 def test_what_is_there_already_survives(okta, run, ids, app):
@@ -58,13 +58,13 @@ def test_who_is_deactivated_is_named_and_stops_nobody(okta, run, ids, app):
     gone = okta.org.add_person("Kay", "Gone", "kay@example.com", status="DEPROVISIONED")
     outcome = run("app_assignment", app_id=app["id"], users=[gone["id"], "ada@example.com"])
     assert outcome["assignment"]["users"] == [ids["ada"]]
-    assert "Deactivated in Okta, which assigns them nothing: kay@example.com." in str(outcome["warnings"])
+    assert "Deactivated in Okta, and therefore not assigned: kay@example.com." in str(outcome["warnings"])
     assert not run("app_assignment", app_id=app["id"], users=[gone["id"], "ada@example.com"]).changed
 
 
 def test_an_empty_name_is_a_sentence(okta, run, ids, app):
     for options in ({"users": [" "]}, {"groups": [""]}):
-        assert "has an empty name in it" in run("app_assignment", app_id=app["id"], **options).msg
+        assert "contains an empty name" in run("app_assignment", app_id=app["id"], **options).msg
     assert okta.writes() == []
 
 
@@ -76,7 +76,7 @@ def test_a_person_by_email_where_the_login_is_another(okta, run, ids, app):
     ("options", "said"),
     [
         ({"groups": ["Engineerin"]}, "There is no group named 'Engineerin'"),
-        ({"groups": ["engineering"]}, "capitals included"),
+        ({"groups": ["engineering"]}, "including case"),
         ({"users": ["nobody@example.com"]}, "nobody with the id, login or email 'nobody@example.com'"),
         ({"app_label": "Claud", "groups": []}, "There is no app with the label 'Claud'"),
     ],
@@ -113,7 +113,7 @@ def test_exclusive_refuses_more_removals_than_named(okta, run, ids, app):
     options = {"app_id": app["id"], "groups": ["Engineering"], "users": [], "exclusive": True}  # Ada and Grace stay
     for check in (True, False):
         outcome = run("app_assignment", check=check, **options)
-        assert "People who would lose the app: 1 (alan@example.com); max_removals allows 0" in outcome.msg
+        assert "1 person would lose the app (alan@example.com), and max_removals allows 0" in outcome.msg
     assert okta.writes(since=begun) == []
     assert run("app_assignment", max_removals=1, **options).changed
     assert names(okta, app) == {"ada@example.com", "grace@example.com"}

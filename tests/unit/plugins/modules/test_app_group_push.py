@@ -20,7 +20,7 @@ def test_a_group_is_pushed_under_its_name(okta, run):
     options = push(okta)
     outcome = run("app_group_push", **options)
     assert outcome.changed and outcome["checks"][0]["state"] == "ok"
-    assert outcome["checks"][0]["detail"] == "Group push of 'Claude SCIM' works for 1 groups."
+    assert outcome["checks"][0]["detail"] == "Group push of 'Claude SCIM' works for 1 group."
     assert pushed(okta, options["app_id"]) == {"Engineering": "ACTIVE"}
     assert in_the_directory(okta) == {"Engineering"}
 

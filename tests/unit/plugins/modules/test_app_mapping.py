@@ -52,7 +52,7 @@ def test_an_app_without_mappings_is_a_sentence(okta, run):
     okta.org.mappings.update(listed)
     okta.fault("GET", "/mappings/", "status", status=404)
     assert (
-        "somebody removed it, or its app, during this run" in run("app_mapping", app_id=app["id"], properties=EMAIL).msg
+        "it, or its app, was removed during this run" in run("app_mapping", app_id=app["id"], properties=EMAIL).msg
     )
 
 

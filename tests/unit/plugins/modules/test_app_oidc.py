@@ -68,7 +68,7 @@ def test_an_app_that_is_no_web_client_is_named_and_left_alone(okta, run):
     outcome = run("app_oidc", **OIDC)
     assert not outcome.changed
     assert outcome["checks"][0]["detail"] == (
-        "In app 'Claude', the application type is browser and not web, and the authorization code is not granted, "
+        "In app 'Claude', the application type is browser and not web, and the authorization code grant is off, "
         "and the client needs no secret."
     )
 
@@ -92,9 +92,9 @@ def test_a_saml_app_of_that_label_is_an_error(okta, run):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"redirect_uris": None}, "to create it redirect_uris must be given"),
-        ({"redirect_uris": ["auth.example.com"]}, "redirect_uris has to be a plain URL"),
-        ({"initiate_login_uri": "claude"}, "initiate_login_uri has to be a plain URL"),
+        ({"redirect_uris": None}, "To create it, set redirect_uris"),
+        ({"redirect_uris": ["auth.example.com"]}, "redirect_uris must be a plain URL"),
+        ({"initiate_login_uri": "claude"}, "initiate_login_uri must be a plain URL"),
     ],
 )
 def test_bad_input_is_a_sentence_and_nothing_is_written(okta, run, options, said):

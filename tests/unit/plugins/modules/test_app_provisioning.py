@@ -35,7 +35,7 @@ def test_a_success_that_enables_nothing_is_no_success(okta, run):
     said = {"authScheme": "TOKEN", "status": "ENABLED"}
     okta.fault("POST", "/connections/default", "status", status=200, body=said)
     outcome = run("app_provisioning", app_id=app["id"], base_url=okta.scim_url, token=okta.scim_token, **ALL)
-    assert outcome.msg == f"Okta took the connection of app 'Claude SCIM' ({app['id']}) but did not enable it."
+    assert outcome.msg == f"Okta accepted the connection of app 'Claude SCIM' ({app['id']}) but did not enable it."
     assert len(okta.writes()) == 1
 
 
@@ -63,7 +63,7 @@ def test_a_moved_directory_needs_the_token(okta, run):
     app = scim_app(okta)
     connect(okta, app)
     elsewhere = "https://scim.example.com/v2/other"
-    assert "token must be given" in run("app_provisioning", app_id=app["id"], base_url=elsewhere).msg
+    assert ", set token" in run("app_provisioning", app_id=app["id"], base_url=elsewhere).msg
     outcome = run("app_provisioning", app_id=app["id"], base_url=elsewhere, token="new-token")
     addresses = [outcome["diff"][side]["connection"]["base_url"] for side in ("before", "after")]
     assert addresses == [okta.scim_url, elsewhere]
@@ -86,7 +86,7 @@ def test_where_okta_cannot_and_no_feature_is_named_any_of_them_tells_that_a_pers
     app = saml_app(okta)
     options = {"app_id": app["id"], "base_url": okta.scim_url, "token": okta.scim_token}
     (step,) = run("app_provisioning", **options)["manual_steps"]
-    assert "enable what is wanted." in step["what"]
+    assert "enable what you need." in step["what"]
     click(okta, "switch-scim-on", app=app["id"], api=False)
     click(okta, "enter-connection", app=app["id"], base_url=okta.scim_url, token=okta.scim_token)
     assert run("app_provisioning", **options)["manual_steps"]
@@ -111,7 +111,7 @@ def test_what_is_missing_is_named_also_in_a_preview(okta, run):
     scim_app(okta)
     for check in (True, False):
         outcome = run("app_provisioning", check=check, app_label="Claude SCIM", create_users=True)
-        assert outcome.msg == "To make the connection of app 'Claude SCIM', base_url and token must be given."
+        assert outcome.msg == "To make the connection of app 'Claude SCIM', set base_url and token."
 
 
 def test_switching_off_says_whom_it_hits(okta, run):

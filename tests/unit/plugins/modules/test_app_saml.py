@@ -157,7 +157,7 @@ def test_an_inactive_app_is_removed_at_once(okta, run):
 @pytest.mark.parametrize("missing", ["acs_url", "audience"])
 def test_what_a_new_app_needs_is_named(okta, run, missing):
     outcome = run("app_saml", **{key: value for key, value in GUIDE.items() if key != missing})
-    assert outcome.msg == f"There is no app 'Claude' yet, and to create it {missing} must be given."
+    assert outcome.msg == f"There is no app 'Claude' yet. To create it, set {missing}."
     assert okta.writes() == []
 
 
@@ -166,11 +166,11 @@ def test_a_line_break_behind_a_value_does_not_reach_the_app(okta, run):
     created = run("app_saml", **padded)
     sign_on = ask(okta, "GET", f"apps/{created['id']}")["settings"]["signOn"]
     assert (sign_on["ssoAcsUrl"], sign_on["audience"]) == (ACS, AUDIENCE)
-    assert "has to be a plain URL" in run("app_saml", **{**GUIDE, "acs_url": f"{ACS} x"}).msg
+    assert "must be a plain URL" in run("app_saml", **{**GUIDE, "acs_url": f"{ACS} x"}).msg
 
 
 def test_an_acs_url_that_is_none_is_a_sentence(okta, run):
-    assert "acs_url has to be a plain URL" in run("app_saml", **{**GUIDE, "acs_url": "auth.example.com"}).msg
+    assert "acs_url must be a plain URL" in run("app_saml", **{**GUIDE, "acs_url": "auth.example.com"}).msg
     assert okta.journal == []
 
 

@@ -52,14 +52,14 @@ def test_the_metadata_of_the_next_key_can_be_read_before_it_signs(okta, run):
 @pytest.mark.parametrize("years", [1, 11])
 def test_validity_is_checked(run, years):
     assert (
-        f"validity_years has to be from 2 to 10, and is {years}."
+        f"validity_years must be from 2 to 10, and is {years}."
         == run("app_signing_key", app_label="x", validity_years=years).msg
     )
 
 
 def test_a_key_has_to_last_longer_than_it_is_asked_to(run):
     assert (
-        "every run would make another key"
+        "every run would create another key"
         in run("app_signing_key", app_label="x", min_days_left=900, validity_years=2).msg
     )
 
