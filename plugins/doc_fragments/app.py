@@ -5,50 +5,51 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # The twin of APP in module_utils/apps.py.
+    # Of APP_OPTIONS in module_utils/apps.py.
     DOCUMENTATION = r"""
 options:
   label:
     description:
-      - Label of the app, compared exactly. Okta's labels are not unique; two apps of the same label and kind are an error that
-        names both.
-      - Required to create an app. Beside O(id) it is not compared, and never renames.
+      - Label of the app, compared exactly. Labels are not unique in Okta; two apps with the same label and of the same kind are an
+        error that names both.
+      - Required to create an app. Together with O(id) it is neither compared nor used to rename the app.
     type: str
   id:
-    description: Id that pins an existing app (C(0oa...)). An app of another kind under this id is an error.
+    description: Id of an existing app (C(0oa...)), to pin it. If the app is of another kind, this is an error.
     type: str
   state:
     description:
-      - Whether the app shall exist.
-      - Removing it takes it away from everybody assigned; a warning says how many people that are.
+      - Whether the app should exist.
+      - Everybody assigned loses the app when it is removed; a warning says how many people that is.
     type: str
     choices: [present, absent]
     default: present
   status:
     description:
-      - Whether the app shall be active. A new one is active, and an existing one stays as it is, unless this is set.
-      - Okta refuses changes to an inactive app, so V(active) is carried out before other changes, and changes to an app that
-        stays inactive are an error.
+      - Whether the app should be active. If not set, a new app is active and an existing one stays as it is.
+      - Okta refuses changes to an inactive app, so V(active) is applied before other changes, and changes to an app that stays
+        inactive are an error.
     type: str
     choices: [active, inactive]
   application_username:
     description:
-      - What becomes a person's user name in the app when it is assigned.
-      - The name of a field of the Okta profile, such as V(email) or V(login), or a template written out, such as
-        V(${fn:toLowerCase(source.email)}) or V(user.workEmail).
-      - Okta fixes the user name at the assignment. A later change of this does not touch people assigned before.
+      - Application username that people get when they are assigned.
+      - The name of a field of the Okta profile, such as V(email) or V(login), or an Okta expression, such as
+        V(user.workEmail) or V(${fn:toLowerCase(source.email)}).
+      - Okta sets the application username at the assignment. A later change of this option does not affect people who are already
+        assigned; see O(idops.okta.app_assignment#module:usernames).
     type: str
   hidden:
-    description: Whether the app is hidden from people's dashboards, in browsers and in Okta's own apps.
+    description: Whether the app is hidden from the dashboards of people, in browsers and in the Okta apps.
     type: bool
 """
 
-    # The twin of OWNER in module_utils/apps.py.
-    OWNER = r"""
+    # Of PARENT_APP_OPTIONS in module_utils/apps.py.
+    PARENT = r"""
 options:
   app_id:
     description:
-      - Id of the app. V(PLANNED), as returned by a preview that would create the app, is accepted in check mode.
+      - Id of the app. In check mode, V(PLANNED) is accepted: the id of an app that a preview would create.
       - One of O(app_id) and O(app_label) is required.
     type: str
   app_label:

@@ -10,11 +10,10 @@ options: {}
 attributes:
   check_mode:
     description:
-      - Can run in check mode and predict the change without sending anything that changes the org. The result then has
-        C(preview=true).
+      - Predicts the change in check mode without sending a request that changes the org. The result then has C(preview=true).
     support: full
   diff_mode:
-    description: Returns what differs, secrets masked.
+    description: Returns what differs, with secrets masked.
     support: full
   platform:
     description: Runs anywhere that reaches the Okta org; no managed host is needed.
@@ -26,10 +25,10 @@ attributes:
 options: {}
 attributes:
   check_mode:
-    description: Only reads, in check mode as well.
+    description: This module only reads.
     support: full
   diff_mode:
-    description: Changes nothing, so there is nothing to show.
+    description: This module changes nothing.
     support: N/A
   platform:
     description: Runs anywhere that reaches the Okta org; no managed host is needed.

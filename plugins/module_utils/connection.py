@@ -14,7 +14,7 @@ from ansible_collections.idops.okta.plugins.module_utils.auth import ServiceAppA
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import Http, checked_url
 
-# Documented in doc_fragments/connection.py; a test holds the two together.
+# Documented in doc_fragments/connection.py; the sanity test validate-modules compares the two.
 CONNECTION_OPTIONS: dict[str, dict] = {
     "org_url": {"fallback": (env_fallback, ["OKTA_CLIENT_ORGURL"])},
     "api_token": {"no_log": True},

@@ -7,8 +7,8 @@ module: app_access_policy
 short_description: Sign-on policy of an app
 version_added: 0.1.0
 description:
-  - Puts an app under a sign-on policy (an "authentication policy" in the Admin Console), by its exact name.
-  - Orgs on Okta Classic Engine have no such policies for apps; there the module ends with a sentence that says so.
+  - Assigns a sign-on policy ("authentication policy" in the Admin Console) to an app, by its exact name.
+  - Orgs on Okta Classic Engine have no such policies for apps; there the module fails and says so.
 author: Contributors to idops.okta (@idops)
 options:
   policy:
@@ -17,14 +17,14 @@ options:
     required: true
 extends_documentation_fragment:
   - idops.okta.connection
-  - idops.okta.app.owner
+  - idops.okta.app.parent
   - idops.okta.attributes
 seealso:
   - module: idops.okta.app_saml
 """
 
 EXAMPLES = r"""
-- name: Claude asks for two factors
+- name: Require two factors for Claude
   idops.okta.app_access_policy:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"

@@ -8,59 +8,59 @@ short_description: People and groups assigned to an app
 version_added: 0.1.0
 description:
   - Assigns groups and people to an app, and with O(exclusive) removes everybody else.
-  - Compares the application user name of everybody assigned with their email, character by character, since Okta fixes it at the
-    assignment and a later change of the format does not reach people assigned before.
+  - Compares the application username of everybody assigned with their email, character by character. Okta sets it at the
+    assignment, and a later change of the format does not affect people who are already assigned.
 author: Contributors to idops.okta (@idops)
 options:
   groups:
-    description: Names or ids of groups. A name is compared exactly; a group of Okta's own comes before its namesakes from apps.
+    description: Names or ids of groups. A name is compared exactly. A group of Okta itself comes before groups of apps with the same name.
     type: list
     elements: str
   users:
     description:
       - Ids, logins or emails of people to assign directly.
-      - Somebody who has the app already, through a group as well, is not assigned a second time.
+      - Somebody who already has the app, also through a group, is not assigned again.
     type: list
     elements: str
   exclusive:
     description:
-      - Whether assignments that are not listed are removed. People assigned by way of a group lose the app when the group does.
-      - O(groups) or O(users) that is left out is left alone.
-      - Somebody assigned directly who has the app through a listed group as well keeps both; Okta takes neither alone.
+      - Whether assignments that are not listed are removed. People assigned through a group lose the app together with the group.
+      - If O(groups) or O(users) is not set, these assignments stay as they are.
+      - Somebody who is assigned directly and also through a listed group keeps both, because Okta refuses to remove one of them.
     type: bool
     default: false
   max_removals:
-    description: How many people may lose the app in one run. One more, and nothing is written; the error says the number.
+    description: How many people may lose the app in one run. If it would be more, the module fails and writes nothing.
     type: int
     default: 0
   usernames:
     description:
-      - What to do about people whose application user name is not their email. V(report) names them, V(repair) corrects them,
-        and Okta then pushes the change where provisioning is on.
+      - What to do about people whose application username is not their email. V(report) lists them. V(repair) corrects it, and
+        Okta pushes the change if provisioning is on.
     type: str
     choices: [report, repair]
     default: report
   email_field:
-    description: Field of the Okta profile that the application user name has to equal.
+    description: Field of the Okta profile that the application username must equal.
     type: str
     default: email
 extends_documentation_fragment:
   - idops.okta.connection
-  - idops.okta.app.owner
+  - idops.okta.app.parent
   - idops.okta.attributes
 seealso:
   - module: idops.okta.user_info
 """
 
 EXAMPLES = r"""
-- name: Two groups may use Claude
+- name: Assign two groups
   idops.okta.app_assignment:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"
     app_label: Claude
     groups: [Engineering, Research]
 
-- name: These two groups and nobody else, but stop when more than ten people would lose it
+- name: Assign these two groups and nobody else, unless more than ten people would lose the app
   idops.okta.app_assignment:
     app_label: Claude
     groups: [Engineering, Research]
@@ -84,14 +84,14 @@ assignment:
       type: list
       elements: str
     people:
-      description: How many people have the app, by whichever way.
+      description: How many people have the app, directly or through a group.
       type: int
     assigned:
       description: These people, with C(id), C(login), C(email), C(name), C(status), C(able), C(username) and C(scope).
       type: list
       elements: dict
     wrong_username:
-      description: People whose application user name is not their email.
+      description: People whose application username is not their email.
       type: list
       elements: dict
       contains:
@@ -102,17 +102,17 @@ assignment:
           description: Login in Okta.
           type: str
         username:
-          description: Application user name.
+          description: Application username.
           type: str
         email:
-          description: What it has to be.
+          description: What it should be.
           type: str
     unusable_email:
-      description: Logins of people whose email field is empty or no email.
+      description: Logins of people whose email field is empty or not an email.
       type: list
       elements: str
 checks:
-  description: Whether everybody's application user name is their email.
+  description: Whether the application username of everybody is their email.
   returned: always
   type: list
   elements: dict

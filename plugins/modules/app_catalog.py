@@ -4,28 +4,27 @@
 
 DOCUMENTATION = r"""
 module: app_catalog
-short_description: App from Okta's catalogue
+short_description: App from the Okta Integration Network
 version_added: 0.1.0
 description:
-  - Creates, changes and removes an instance of an app of the Okta Integration Network, by its catalogue key.
-  - Reads first and writes only what differs. What an option leaves out stays as it is in Okta, and so does everything that this
-    module does not know.
-  - An app with provisioning in its catalogue definition, such as V(scim2testapp), can carry SCIM without a click in the Admin
-    Console; a custom app cannot.
+  - Creates, changes and removes an instance of an app of the Okta Integration Network, by its catalog key.
+  - Reads first and writes only what differs. Settings for which no option is set stay as they are in Okta.
+  - An app with provisioning in its catalog definition, such as V(scim2testapp), can carry SCIM; a custom app can do so only after
+    somebody has switched SCIM on in the Admin Console.
 author: Contributors to idops.okta (@idops)
 options:
   name:
-    description: Key of the app in the catalogue, such as V(scim2testapp) for "SCIM 2.0 Test App (OAuth Bearer Token)".
+    description: Key of the app in the catalog, such as V(scim2testapp) for "SCIM 2.0 Test App (OAuth Bearer Token)".
     type: str
     required: true
   sign_on_mode:
-    description: Sign-on mode that a new app is created with. Okta cannot change it later, so it is not compared.
+    description: Sign-on mode of a new app. Okta cannot change it later, so it is not compared.
     type: str
     default: SAML_2_0
   settings:
     description:
-      - Settings of the app itself (C(settings.app)), by Okta's own keys. Keys that are left out stay as they are.
-      - Okta ignores keys that the catalogue definition does not have; they are reported as a change every time.
+      - Settings of the app (C(settings.app)) under Okta's keys. Other keys stay as they are.
+      - Okta ignores keys that the catalog definition does not have; they are reported as a change on every run.
     type: dict
 extends_documentation_fragment:
   - idops.okta.connection
@@ -36,7 +35,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: App that carries SCIM provisioning, hidden from dashboards
+- name: Create the app that carries SCIM, hidden from dashboards
   idops.okta.app_catalog:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"
@@ -48,8 +47,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 app:
-  description: The app, as Okta returns it, in snake_case. What a preview would create has the id V(PLANNED).
-  returned: always, V(null) when it was removed
+  description: The app as Okta returns it, in snake_case. In check mode, an app that would be created has the id V(PLANNED).
+  returned: always, V(null) if it was removed
   type: dict
   sample:
     id: 0oa1a2b3c4d5e6f7g8h9
@@ -59,7 +58,7 @@ app:
     status: ACTIVE
 id:
   description: Id of the app.
-  returned: always, V(null) when it was removed
+  returned: always, V(null) if it was removed
   type: str
   sample: 0oa1a2b3c4d5e6f7g8h9
 """

@@ -8,11 +8,11 @@ short_description: Groups that Okta pushes to an app
 version_added: 0.1.0
 description:
   - Pushes Okta groups and their members to the directory of an app, under the same name, for group mappings there.
-  - A push that was switched off is switched on again. Okta removes a push only when it is switched off, which is done first.
+  - An inactive push is activated. Okta removes only inactive pushes, so a push is deactivated before it is removed.
 author: Contributors to idops.okta (@idops)
 options:
   groups:
-    description: Names or ids of groups. A name is compared exactly; a group of Okta's own comes before its namesakes from apps.
+    description: Names or ids of groups. A name is compared exactly. A group of Okta itself comes before groups of apps with the same name.
     type: list
     elements: str
     required: true
@@ -21,20 +21,20 @@ options:
     type: bool
     default: false
   state:
-    description: Whether the listed groups shall be pushed. The groups that exist in the app stay there when a push is removed.
+    description: Whether the listed groups should be pushed. When a push is removed, the group stays in the app.
     type: str
     choices: [present, absent]
     default: present
 extends_documentation_fragment:
   - idops.okta.connection
-  - idops.okta.app.owner
+  - idops.okta.app.parent
   - idops.okta.attributes
 seealso:
   - module: idops.okta.app_provisioning
 """
 
 EXAMPLES = r"""
-- name: Claude gets to know these groups
+- name: Push two groups to Claude
   idops.okta.app_group_push:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"

@@ -7,17 +7,17 @@ module: app_info
 short_description: Apps of an Okta org
 version_added: 0.1.0
 description:
-  - Lists apps, by exact label, by id, by name or by sign-on mode; without any of them, all.
+  - Lists apps by exact label, id, name or sign-on mode; without any of them, all apps.
 author: Contributors to idops.okta (@idops)
 options:
   label:
-    description: Exact label. Labels are not unique, so several apps can come back.
+    description: Exact label. Labels are not unique, so several apps may be returned.
     type: str
   id:
     description: Id of the app (C(0oa...)).
     type: str
   name:
-    description: Name of the app, the catalogue key of an app from the catalogue.
+    description: Name of the app; for an app from the catalog, its key.
     type: str
   sign_on_mode:
     description: Sign-on mode, such as V(SAML_2_0) or V(OPENID_CONNECT).
@@ -31,7 +31,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Is there an app "Claude" already?
+- name: Look for the app Claude
   idops.okta.app_info:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"
@@ -39,14 +39,14 @@ EXAMPLES = r"""
     sign_on_mode: SAML_2_0
   register: found
 
-- name: Its id and settings
+- name: Show its id and settings
   ansible.builtin.debug:
     var: found.apps
 """
 
 RETURN = r"""
 apps:
-  description: The apps that match everything said, as Okta returns them, in snake_case; an empty list where there is none.
+  description: The apps that match all options that are set, as Okta returns them, in snake_case.
   returned: always
   type: list
   elements: dict

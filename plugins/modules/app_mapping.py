@@ -7,28 +7,28 @@ module: app_mapping
 short_description: Attribute mapping from Okta profiles to an app
 version_added: 0.1.0
 description:
-  - Sets what fills fields of people's profiles in an app ("Attribute Mappings, To App" in the Admin Console).
-  - An org with several user types has a mapping for each; all of them are set.
-  - Fields that are not said stay as they are.
+  - Sets which expressions fill the fields of people's profiles in an app ("Attribute Mappings, To App" in the Admin Console).
+  - An org with several user types has one mapping for each; all of them are changed.
+  - Other fields stay as they are.
 author: Contributors to idops.okta (@idops)
 options:
   properties:
     description:
-      - Field of the app's profile, and what fills it, as an expression such as V(user.email), or as a dict of C(expression) and
-        C(push), a boolean that says whether later changes are pushed too.
-      - Where C(push) is left out, a new mapping is pushed and an existing one stays as it is.
+      - Fields of the app's profile and what fills them, either an expression such as V(user.email), or a dict of C(expression) and
+        C(push), a boolean that says whether later changes are pushed.
+      - If C(push) is not set, it is V(true) for a new field and stays as it is for an existing one.
     type: dict
     required: true
 extends_documentation_fragment:
   - idops.okta.connection
-  - idops.okta.app.owner
+  - idops.okta.app.parent
   - idops.okta.attributes
 seealso:
   - module: idops.okta.app_provisioning
 """
 
 EXAMPLES = r"""
-- name: SCIM takes the email from the field that SAML takes it from
+- name: Map the email from the same field as in SAML
   idops.okta.app_mapping:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"
@@ -41,7 +41,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 mapping:
-  description: The mapping from the default user type, as Okta returns it, in snake_case below which field names are untouched.
+  description: The mapping from the default user type as Okta returns it, in snake_case except for the names of fields.
   returned: always
   type: dict
   sample:

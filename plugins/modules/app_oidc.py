@@ -7,36 +7,35 @@ module: app_oidc
 short_description: OpenID Connect web app in Okta
 version_added: 0.1.0
 description:
-  - Creates, changes and removes an OpenID Connect web app with authorization code, PKCE and a client secret.
-  - Reads first and writes only what differs. What an option leaves out stays as it is in Okta, and so does everything that this
-    module does not know.
-  - The client secret is in no result and no log. Okta shows it to a person in the app, under General, Client Credentials.
+  - Creates, changes and removes an OpenID Connect web app with the authorization code flow, PKCE and a client secret.
+  - Reads first and writes only what differs. Settings for which no option is set stay as they are in Okta.
+  - The client secret is never part of a result or log. The Admin Console shows it in the app under General, Client Credentials.
 author: Contributors to idops.okta (@idops)
 options:
   redirect_uris:
-    description: Sign-in redirect URIs, as the whole list. Required to create an app.
+    description: The whole list of sign-in redirect URIs. Required to create an app.
     type: list
     elements: str
   post_logout_redirect_uris:
-    description: Sign-out redirect URIs, as the whole list.
+    description: The whole list of sign-out redirect URIs.
     type: list
     elements: str
   initiate_login_uri:
-    description: Where the service begins a sign-in that somebody starts elsewhere, such as from the Okta dashboard.
+    description: Address at which the service starts a sign-in that begins elsewhere, such as on the Okta dashboard.
     type: str
   grant_types:
-    description: Grant types, as the whole list. A new app has V(authorization_code) unless this is set.
+    description: The whole list of grant types. If not set, a new app has V(authorization_code).
     type: list
     elements: str
   client_secret:
     description:
-      - Client secret of a new app, 14 to 100 characters. Without it Okta makes one.
-      - Okta does not show it again, so it is not compared and not sent to an app that exists.
+      - Client secret of a new app, 14 to 100 characters. If not set, Okta generates one.
+      - Okta does not return it later, so it is not compared and not sent to an existing app.
     type: str
   group_claim:
     description:
-      - Groups claim of the ID token. Okta's public API can neither set nor show it, so RV(manual_steps) says what to enter where,
-        for as long as this is set.
+      - Groups claim of the ID token. Okta's public API can neither set nor show it, so RV(manual_steps) says what to enter as long
+        as this option is set.
     type: dict
     suboptions:
       name:
@@ -44,12 +43,12 @@ options:
         type: str
         required: true
       filter_type:
-        description: How a group's name is compared with O(group_claim.filter_value).
+        description: How the name of a group is compared with O(group_claim.filter_value).
         type: str
         choices: [starts_with, equals, contains, regex]
         required: true
       filter_value:
-        description: What a group's name is compared with.
+        description: What the name of a group is compared with.
         type: str
         required: true
 extends_documentation_fragment:
@@ -61,7 +60,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Sign-on app
+- name: Create or update the sign-on app
   idops.okta.app_oidc:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"
@@ -72,15 +71,15 @@ EXAMPLES = r"""
     application_username: email
   register: sign_on
 
-- name: What the set-up flow asks for, beside the secret
+- name: Show what the set-up flow needs in addition to the secret
   ansible.builtin.debug:
     msg: "{{ sign_on.client_id }} {{ sign_on.issuer }} {{ sign_on.discovery_url }}"
 """
 
 RETURN = r"""
 app:
-  description: The app, as Okta returns it, in snake_case. What a preview would create has the id V(PLANNED).
-  returned: always, V(null) when it was removed
+  description: The app as Okta returns it, in snake_case. In check mode, an app that would be created has the id V(PLANNED).
+  returned: always, V(null) if it was removed
   type: dict
   sample:
     id: 0oa1a2b3c4d5e6f7g8h9
@@ -90,12 +89,12 @@ app:
     status: ACTIVE
 id:
   description: Id of the app.
-  returned: always, V(null) when it was removed
+  returned: always, V(null) if it was removed
   type: str
   sample: 0oa1a2b3c4d5e6f7g8h9
 client_id:
   description: Client id.
-  returned: always, V(null) when it was removed
+  returned: always, V(null) if it was removed
   type: str
   sample: 0oa1a2b3c4d5e6f7g8h9
 issuer:
@@ -104,27 +103,27 @@ issuer:
   type: str
   sample: https://example.okta.com
 discovery_url:
-  description: Where the service finds Okta's endpoints and keys.
+  description: Address of the OpenID Connect discovery document.
   returned: always
   type: str
   sample: https://example.okta.com/.well-known/openid-configuration
 secret_url:
-  description: Where a person reads the client secret in the Admin Console.
-  returned: always, V(null) when the app was removed
+  description: Page of the Admin Console that shows the client secret.
+  returned: always, V(null) if the app was removed
   type: str
 checks:
-  description: Whether the app is a confidential web client with authorization code, which this module sets in a new app only.
+  description: Whether the app is a confidential web client with the authorization code flow. This module sets that only in a new app.
   returned: always
   type: list
   elements: dict
   sample:
     - id: oidc_settings
       state: ok
-      detail: App 'Claude' is a confidential web client with authorization code.
+      detail: App 'Claude' is a confidential web client that uses the authorization code flow.
       remedy: null
 manual_steps:
   description:
-    - What a person has to do, to read the secret that Okta made for a new app, and to set O(group_claim).
+    - Steps that Okta's public API does not offer, such as reading the secret of a new app and setting O(group_claim).
   returned: always
   type: list
   elements: dict

@@ -7,25 +7,25 @@ module: app_provisioning
 short_description: SCIM connection and provisioning features of an app
 version_added: 0.1.0
 description:
-  - Makes the connection of an app to a SCIM directory, enables it, and switches the "To App" features on or off.
-  - Okta never shows the token, so it is sent when the connection is made or its address changes, or on every run with
-    O(update_token=always). It is not tested by Okta here; test it before with M(idops.okta.scim_info).
-  - Where Okta's API cannot make the connection (it answers with the status C(UNKNOWN), as for a custom app without SCIM), nothing
-    is sent, and RV(manual_steps) says what a person has to do. Later runs pick up from there.
+  - Creates and enables the connection of an app to a SCIM directory, and switches its "To App" features on or off.
+  - Okta never returns the token, so it is sent when the connection is created or its address changes, or on every run with
+    O(update_token=always). Okta does not test it here; use M(idops.okta.scim_info) for that.
+  - If Okta's API cannot create the connection (it answers with the status C(UNKNOWN), as for a custom app without SCIM), nothing is
+    sent, and RV(manual_steps) says what to do in the Admin Console. Later runs continue from there.
 author: Contributors to idops.okta (@idops)
 options:
   state:
     description:
-      - Whether provisioning shall be on. V(absent) disables the connection; a warning says how many people are assigned, who are
-        no longer updated or deactivated in the service.
+      - Whether provisioning should be on. V(absent) disables the connection; a warning says how many people are assigned, who are
+        then no longer updated or deactivated in the service.
     type: str
     choices: [present, absent]
     default: present
   base_url:
-    description: Base URL of the SCIM directory. Required to make the connection.
+    description: Base URL of the SCIM directory. Required to create the connection.
     type: str
   token:
-    description: Bearer token of the SCIM directory. Required to make the connection or to change its address.
+    description: Bearer token of the SCIM directory. Required to create the connection or to change its address.
     type: str
   update_token:
     description: When to send O(token), which cannot be compared. V(always) is a change on every run.
@@ -36,14 +36,14 @@ options:
     description: Whether people who are assigned are created in the service.
     type: bool
   update_users:
-    description: Whether changes of people's profiles are pushed to the service.
+    description: Whether changes of profiles are pushed to the service.
     type: bool
   deactivate_users:
     description: Whether people who are unassigned or deactivated in Okta are deactivated in the service.
     type: bool
 extends_documentation_fragment:
   - idops.okta.connection
-  - idops.okta.app.owner
+  - idops.okta.app.parent
   - idops.okta.attributes
 seealso:
   - module: idops.okta.app_catalog
@@ -52,7 +52,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: SCIM as the guide has it
+- name: Connect SCIM with the settings of the guide
   idops.okta.app_provisioning:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"
@@ -63,7 +63,7 @@ EXAMPLES = r"""
     update_users: true
     deactivate_users: true
 
-- name: After a rotation of the token
+- name: Send a new token after its rotation
   idops.okta.app_provisioning:
     app_label: Claude SCIM
     base_url: https://scim.example.com/scim/v2/abc
@@ -73,7 +73,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 provisioning:
-  description: Connection and capabilities; no token.
+  description: Connection and capabilities, without the token.
   returned: always
   type: dict
   sample:
@@ -83,8 +83,8 @@ provisioning:
       update: {lifecycle_deactivate: {status: ENABLED}, profile: {status: ENABLED}}
 manual_steps:
   description:
-    - What a person has to do, since Okta's API does not; empty where nothing is. Beside these keys C(values) holds what to enter,
-      by its name there; a secret is named and not shown.
+    - Steps that Okta's public API does not offer; empty if there is none. In addition to these keys, C(values) has what to enter by
+      its name in the Admin Console. A secret is only named.
   returned: always
   type: list
   elements: dict
@@ -93,7 +93,7 @@ manual_steps:
       description: What to do.
       type: str
     why:
-      description: Why it cannot be done here.
+      description: Why the module cannot do it.
       type: str
     where:
       description: Deep link into the Admin Console.

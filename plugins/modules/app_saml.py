@@ -7,10 +7,9 @@ module: app_saml
 short_description: SAML 2.0 app integration in Okta
 version_added: 0.1.0
 description:
-  - Creates, changes and removes a custom SAML 2.0 app, as the App Integration Wizard makes it.
-  - Reads first and writes only what differs. What an option leaves out stays as it is in Okta, and so does everything that this
-    module does not know.
-  - Okta fills in the signing settings of a new app here with SHA-256 signatures over response and assertion.
+  - Creates, changes and removes a custom SAML 2.0 app, as the App Integration Wizard creates it.
+  - Reads first and writes only what differs. Settings for which no option is set stay as they are in Okta.
+  - Response and assertion of a new app are signed with SHA-256.
 author: Contributors to idops.okta (@idops)
 options:
   acs_url:
@@ -20,16 +19,16 @@ options:
     type: str
   audience:
     description:
-      - Audience URI (entity id) of the service, exactly as the service shows it.
+      - Audience URI (entity ID) of the service, exactly as the service shows it.
       - Required to create an app.
     type: str
   name_id_format:
-    description: Format of the name ID. A new app has V(email_address) unless this is set.
+    description: Format of the name ID. If not set, a new app has V(email_address).
     type: str
     choices: [email_address, persistent, transient, unspecified]
   attributes:
     description:
-      - Attribute statements, laid over those of the app by name. Statements with other names stay.
+      - Attribute statements, merged with those of the app by name. Statements with other names stay.
       - An empty list removes every statement, group statements included.
     type: list
     elements: dict
@@ -44,11 +43,11 @@ options:
         elements: str
         required: true
       namespace:
-        description: Name format. A new statement has V(unspecified) unless this is set.
+        description: Name format. If not set, a new statement has V(unspecified).
         type: str
         choices: [unspecified, uri, basic]
   group_attributes:
-    description: Group attribute statements, laid over those of the app by name. Statements with other names stay.
+    description: Group attribute statements, merged with those of the app by name. Statements with other names stay.
     type: list
     elements: dict
     suboptions:
@@ -57,20 +56,20 @@ options:
         type: str
         required: true
       filter_type:
-        description: How a group's name is compared with O(group_attributes[].filter_value).
+        description: How the name of a group is compared with O(group_attributes[].filter_value).
         type: str
         choices: [starts_with, equals, contains, regex]
         required: true
       filter_value:
-        description: What a group's name is compared with.
+        description: What the name of a group is compared with.
         type: str
         required: true
   signature_algorithm:
-    description: Signature algorithm of response and assertion. A new app has V(RSA_SHA256) unless this is set.
+    description: Signature algorithm of response and assertion. If not set, a new app has V(RSA_SHA256).
     type: str
     choices: [RSA_SHA256, RSA_SHA1]
   digest_algorithm:
-    description: Digest algorithm of response and assertion. A new app has V(SHA256) unless this is set.
+    description: Digest algorithm of response and assertion. If not set, a new app has V(SHA256).
     type: str
     choices: [SHA256, SHA1]
 extends_documentation_fragment:
@@ -83,7 +82,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Sign-on app with the settings of the guide
+- name: Create or update the sign-on app with the settings of the guide
   idops.okta.app_saml:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"
@@ -96,7 +95,7 @@ EXAMPLES = r"""
       - name: email
         values: [user.email]
 
-- name: Send the groups whose name begins with Claude as well
+- name: Also send the groups whose name begins with Claude
   idops.okta.app_saml:
     id: 0oa1a2b3c4d5e6f7g8h9
     group_attributes:
@@ -107,8 +106,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 app:
-  description: The app, as Okta returns it, in snake_case. What a preview would create has the id V(PLANNED).
-  returned: always, V(null) when it was removed
+  description: The app as Okta returns it, in snake_case. In check mode, an app that would be created has the id V(PLANNED).
+  returned: always, V(null) if it was removed
   type: dict
   sample:
     id: 0oa1a2b3c4d5e6f7g8h9
@@ -118,20 +117,20 @@ app:
     status: ACTIVE
 id:
   description: Id of the app.
-  returned: always, V(null) when it was removed
+  returned: always, V(null) if it was removed
   type: str
   sample: 0oa1a2b3c4d5e6f7g8h9
 checks:
   description:
-    - Whether the name ID is the application username, where that is given, and whether response or assertion is signed.
-    - The guide leaves both as the wizard fills them in, and this module sets them in a new app only.
+    - Whether the name ID is the application username, if that option is set, and whether response or assertion is signed.
+    - The guide leaves both as the wizard fills them in, and this module sets them only in a new app.
   returned: always
   type: list
   elements: dict
   sample:
     - id: saml_settings
       state: ok
-      detail: App 'Claude' names people by the application username and signs what it sends.
+      detail: App 'Claude' takes the name ID from the application username and signs its responses.
       remedy: null
 """
 

@@ -4,48 +4,48 @@
 
 DOCUMENTATION = r"""
 module: app_signing_key
-short_description: Signing key of a SAML app, kept valid
+short_description: Signing key of a SAML app, renewed in time
 version_added: 0.1.0
 description:
-  - Makes a new signing key before the active one expires.
-  - The new key is not activated unless O(activate=true), since people are locked out when Okta signs with a key that the service
-    does not know yet. The order is to make the key, to upload its metadata to the service, and only then to activate it.
+  - Creates a new signing key before the active one expires.
+  - The new key is activated only with O(activate=true), because people cannot sign in if Okta signs with a key that the service
+    does not know yet. The order is to create the key, to upload its metadata to the service, and only then to activate it.
 author: Contributors to idops.okta (@idops)
 options:
   min_days_left:
-    description: How many days the active key has to be valid at least. A key with fewer is replaced.
+    description: Number of days that the active key must still be valid. If it is valid for fewer days, a new key is created.
     type: int
     default: 30
   validity_years:
-    description: How many years a new key is valid, from 2 to 10.
+    description: Number of years that a new key is valid, from 2 to 10.
     type: int
     default: 10
   activate:
-    description: Whether Okta shall sign with the new key at once.
+    description: Whether Okta should sign with the new key immediately.
     type: bool
     default: false
 extends_documentation_fragment:
   - idops.okta.connection
-  - idops.okta.app.owner
+  - idops.okta.app.parent
   - idops.okta.attributes
 seealso:
   - module: idops.okta.app_metadata_info
 """
 
 EXAMPLES = r"""
-- name: Make the next key in time
+- name: Create the next key in time
   idops.okta.app_signing_key:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"
     app_label: Claude
   register: signing
 
-- name: Its metadata, to be uploaded before the key is activated
+- name: Get its metadata, to be uploaded before the key is activated
   idops.okta.app_metadata_info:
     app_label: Claude
     key_id: "{{ signing.key.kid }}"
 
-- name: Activate it, once the service knows it
+- name: Activate the key after the service knows it
   idops.okta.app_signing_key:
     app_label: Claude
     activate: true
@@ -53,12 +53,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 key:
-  description: The key that is valid long enough, the active one or the next.
+  description: The key that is valid long enough: the active one or the next one.
   returned: always
   type: dict
   contains:
     kid:
-      description: Key id; V(PLANNED) for one that a preview would make.
+      description: Key id; V(PLANNED) for a key that would be created.
       type: str
     expires_at:
       description: End of validity.
@@ -67,12 +67,12 @@ key:
       description: Whether Okta signs with it.
       type: bool
 signing_keys:
-  description: All keys of the app, in the same form; also as C(keys).
+  description: All keys of the app in the same form, also as C(keys).
   returned: always
   type: list
   elements: dict
 manual_steps:
-  description: The order of the change, while a next key is not active.
+  description: What to do while the next key is not active yet.
   returned: always
   type: list
   elements: dict

@@ -1,10 +1,11 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Runs a module of this collection inside Ansible's own worker, where that is the same as running it beside.
+"""Runs a module of this collection inside Ansible's worker process, if that makes no difference to the result.
 
-A module here only speaks HTTP. Packing it, starting a Python and importing everything anew is nine tenths of its time; the
-worker is a process of its own for each task already, with everything imported. The modules know nothing of this.
+The modules only send HTTP requests. Nine tenths of the time of such a task go into packing the module, starting Python and
+importing everything again, while the worker is already a process for this one task with everything imported. The modules
+know nothing of this.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import typing
 from ansible.module_utils import basic
 from ansible.plugins.action import ActionBase
 
-# Ansible loads an action once before it forks its workers, which then have the library without loading it each.
+# Ansible imports an action before it forks its workers, which inherit the library.
 with contextlib.suppress(ImportError):
     importlib.import_module("requests")
 
@@ -27,7 +28,7 @@ MODULES = "ansible_collections.idops.okta.plugins.modules"
 
 
 class ActionModule(ActionBase):
-    """The action of every module: plugins/action names it once for each."""
+    """The action of every module; a file in plugins/action names it for each."""
 
     _supports_async = True
 
@@ -35,7 +36,7 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         task_vars = task_vars or {}
         name = self._task.action.rpartition(".")[2]
-        if not self._same_here(task_vars):
+        if not self._can_run_in_process(task_vars):
             return {
                 **result,
                 **self._execute_module(f"idops.okta.{name}", task_vars=task_vars, wrap_async=self._task.async_val),
@@ -44,12 +45,12 @@ class ActionModule(ActionBase):
         self._update_module_args(name, arguments, task_vars)
         return {**result, **in_process(name, arguments)}
 
-    def _same_here(self, task_vars: dict) -> bool:
-        """Whether the module would run on this machine, by this Python, as this user and in this environment."""
+    def _can_run_in_process(self, task_vars: dict) -> bool:
+        """Whether the module would run on this machine with this Python, user and environment anyway."""
         python = self._templar.template(task_vars.get("ansible_python_interpreter") or "")
         return (
             self._connection.transport == "local"
-            # Not resolved: two environments of one Python have libraries of their own.
+            # Links are not resolved: two virtual environments of one Python have different libraries.
             and python == sys.executable
             and not self._connection.become
             and not any(self._task.environment or [])
@@ -58,14 +59,14 @@ class ActionModule(ActionBase):
 
 
 def in_process(name: str, arguments: dict) -> dict[str, typing.Any]:
-    """Run main() of a module and answer what it printed."""
+    """Run main() of a module and return its result. arguments: options, and settings of Ansible such as _ansible_check_mode."""
     module = importlib.import_module(f"{MODULES}.{name}")
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, default=str).encode()
-    basic._ANSIBLE_PROFILE = "legacy"  # named since ansible-core 2.19
-    printed = io.StringIO()
+    basic._ANSIBLE_PROFILE = "legacy"  # required since ansible-core 2.19
+    output = io.StringIO()
     try:
-        with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
+        with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
             module.main()
     finally:
         basic._ANSIBLE_ARGS = None
-    return json.loads(printed.getvalue())
+    return json.loads(output.getvalue())
