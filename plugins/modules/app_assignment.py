@@ -13,7 +13,7 @@ description:
 author: Contributors to idops.okta (@idops)
 options:
   groups:
-    description: Names or ids of groups. A name is compared exactly. A group of Okta itself comes before groups of apps with the same name.
+    description: Names or ids of groups. A name is compared exactly. A group of Okta comes before groups of apps with the same name.
     type: list
     elements: str
   users:

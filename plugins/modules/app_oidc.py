@@ -112,7 +112,7 @@ secret_url:
   returned: always, V(null) if the app was removed
   type: str
 checks:
-  description: Whether the app is a confidential web client with the authorization code flow. This module sets that only in a new app.
+  description: Whether the app is a confidential web client with authorization code flow. This module sets that only in a new app.
   returned: always
   type: list
   elements: dict
