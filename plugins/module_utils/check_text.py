@@ -67,37 +67,37 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
     },
     "people_email": {
         "ok": "Everybody who can sign in ({people}) has a usable email in '{field}'.",
-        "failed": "No usable email in '{field}': {wrong} of {people} ({names}).",
+        "failed": "No usable email in '{field}' ({wrong} of {people}): {names}.",
         "remedy": "Correct their Okta profiles, remove them from the groups, or choose another email_field.",
     },
     "people_shared_email": {
-        "failed": "{emails} shared by several people, who would get one Claude account: {names}.",
+        "failed": "Several people share one email and would get one Claude account: {names}.",
         "remedy": "Remove all but one of them from the groups.",
     },
     "people_domain": {
         "ok": "Everybody ({people}) is in the verified domains.",
-        "failed": "Outside the verified domains ({domains}): {wrong} of {people} ({names}).",
+        "failed": "Outside the verified domains {domains} ({wrong} of {people}): {names}.",
         "remedy": "Verify their domain in Claude (Identity and access), or remove them from the groups.",
     },
     "scim_credentials": {
-        "ok": "{url} accepts the token. The directory holds {people}.",
+        "ok": "{url} accepts the token. The directory has {people}.",
     },
     "directory": {
-        "ok": "Everybody ({people}) is in Claude's directory under exactly the email of their sign-on.",
-        "failed": "Not in Claude's directory: {wrong} of {people} ({names}).",
-        "remedy": "Provisioning takes some minutes; the option wait waits for it. If they stay away, read the provisioning errors. "
-        "People who were assigned before provisioning was switched on need a push of their profile.",
+        "ok": "Everybody ({people}) is in Claude's directory with exactly the email of their sign-on.",
+        "failed": "Not in Claude's directory ({wrong} of {people}): {names}.",
+        "remedy": "Provisioning takes some minutes: set wait to wait for it. If somebody is still missing, read the provisioning "
+        "errors. Push the profiles of people who were assigned before provisioning was enabled.",
     },
     "directory_unexpected": {
         "ok": "Everybody who is active in Claude's directory is assigned in Okta.",
-        "failed": "Active in Claude's directory and not assigned in Okta: {wrong} ({names}).",
-        "remedy": "Repair wrong application usernames first: those accounts are then renamed. Assign the others in Okta if they "
-        "should stay, or remove them in Claude.",
+        "failed": "Active in Claude's directory, but not assigned in Okta ({wrong}): {names}.",
+        "remedy": "Repair wrong application usernames first (usernames: repair), which renames those accounts. Assign the others "
+        "in Okta if they should stay, or remove them in Claude.",
     },
     "directory_email": {
         "ok": "Everybody in Claude's directory has the same user name and email.",
-        "failed": "Wrong email in Claude's directory: {wrong} ({names}).",
-        "remedy": "Repair the application usernames, so that Okta pushes the right email.",
+        "failed": "Wrong email in Claude's directory ({wrong}): {names}.",
+        "remedy": "Repair the application usernames (usernames: repair). Okta then pushes the right email.",
     },
     "provisioning_log": {
         "ok": "The newest provisioning event of each person ({people}) is a success.{cut}",
@@ -111,30 +111,30 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
         "manual": "{users} did not sign in through this app in this period.",
         "skipped": "Nobody signed in through this app in this period.",
         "failed_remedy": "Look at the event in the System Log, and at the assignment and the sign-on policy of the app.",
-        "manual_remedy": "Have the test user sign in to Claude once. The System Log is some minutes late.",
+        "manual_remedy": "Have the test user sign in to Claude once. The event appears in the System Log some minutes later.",
     },
     "members": {
-        "ok": "{organization} has {people}.",
-        "failed": "Not members of {organization}: {wrong} ({names}).",
+        "ok": "{organization} has {members}.",
+        "failed": "Not members of {organization} ({wrong}): {names}.",
         "skipped": "Only Claude's Admin API can tell who is a member, and no key for it is configured.",
-        "failed_remedy": "People who are provisioned become members at their first sign-in: have them sign in, and read the "
+        "failed_remedy": "People become members at their first sign-in: have them sign in. If that does not help, read the "
         "provisioning errors.",
         "skipped_remedy": "Create an Admin API key in Claude's organization settings and set admin_api_key.",
     },
     "leftover_members": {
         "ok": "Every member is assigned in Okta.",
-        "failed": "Members who are not assigned in Okta: {wrong} ({names}).",
+        "failed": "Members who are not assigned in Okta ({wrong}): {names}.",
         "remedy": "Assign them in Okta if they should stay, or remove them in Claude. People who were provisioned just in time "
-        "stay until then.",
+        "remain members until they are removed.",
     },
     "member_email": {
         "ok": "Every member has exactly the email of Okta.",
-        "failed": "The email differs from Okta's in case, which Claude treats as another person: {wrong} ({names}).",
-        "remedy": "Let SAML and SCIM send the email as Okta writes it, then push all profiles again.",
+        "failed": "The email differs from the one in Okta only in case, and to Claude is another person's ({wrong}): {names}.",
+        "remedy": "Configure SAML and SCIM to send the email as it is written in Okta, then push all profiles again.",
     },
     "invitations": {
         "ok": "No invitation is open.",
-        "manual": "Open invitations: {wrong} ({names}).",
+        "manual": "Open invitations ({wrong}): {names}.",
         "remedy": "Remind these people, or withdraw the invitations in Claude.",
     },
     "saml_structure": {

@@ -96,6 +96,11 @@ def check(id: str, state: str, wording: str | None = None, **values: object) -> 
     return check_with_detail(id, state, text[wording].format_map(values), remedy)
 
 
+def check_names(id: str, wrong: typing.Sequence[str], *, state: str = "failed", **values: typing.Any) -> dict:
+    """A check that is ok if nobody is wrong, and otherwise has this state and counts ({wrong}) and lists ({names}) them."""
+    return check(id, state if wrong else "ok", wrong=len(wrong), names=summarize(wrong), **values)
+
+
 def check_with_detail(id: str, state: str, detail: str, remedy: str | None = None) -> dict:
     """A check whose detail comes from elsewhere, such as the message of a failed task."""
     if id not in CHECKS:

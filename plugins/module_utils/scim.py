@@ -1,79 +1,100 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""A small SCIM 2.0 client that reads a directory as Okta would. Source: RFC 7644."""
+"""Reads the people of a SCIM 2.0 directory with the token that Okta uses. Source: RFC 7644."""
 
 from __future__ import annotations
 
 import typing
 from urllib.parse import urlencode
 
-from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure
-from ansible_collections.idops.okta.plugins.module_utils.http import Http, checked_url
+from ansible_collections.idops.okta.plugins.module_utils.answers import (
+    NULL,
+    OPTIONAL_TEXT,
+    Service,
+    error_body,
+    read_json,
+    require_shape,
+)
+from ansible_collections.idops.okta.plugins.module_utils.auth import TokenAuth
+from ansible_collections.idops.okta.plugins.module_utils.errors import UnexpectedAnswer
+from ansible_collections.idops.okta.plugins.module_utils.http import checked_url
 
-PAGE = 100
+if typing.TYPE_CHECKING:
+    import requests
+    from ansible_collections.idops.okta.plugins.module_utils.http import Http
+
+PAGE_SIZE = 100
+ACCEPT = "application/scim+json, application/json"
+EMAIL = {"value": OPTIONAL_TEXT, "primary": (bool, NULL)}
+USER = {"id": OPTIONAL_TEXT, "userName": str, "active": (bool, NULL), "emails": ([EMAIL], NULL)}
+LIST_RESPONSE = {"totalResults": int, "Resources": ([USER], NULL)}
+
+ADDRESS_HINT = "Copy the base URL again from the set-up flow in Claude."
+NOT_ACCEPTED = (
+    "the SCIM token is not accepted. Copy it again from the set-up flow in Claude, or create a new one there if it has "
+    "expired."
+)
+REFUSALS = {
+    401: NOT_ACCEPTED,
+    403: NOT_ACCEPTED,
+    404: f"there is no SCIM endpoint at this address. {ADDRESS_HINT}",
+}
 
 
-class Scim:
-    """The SCIM endpoint of one directory. token: sent as Bearer, as Okta sends it."""
+class ScimDirectory:
+    """One SCIM directory. token: sent as Bearer, as Okta sends it."""
 
     def __init__(self, http: Http, base_url: str, token: str) -> None:
         self.http = http
         self.base_url = checked_url(base_url, "base_url")
-        self.headers = {"Accept": "application/scim+json, application/json", "Authorization": f"Bearer {token.strip()}"}
+        self.auth = TokenAuth("Bearer", token)
 
-    def count(self) -> int:
-        """How many people the directory has; what "Test API Credentials" in Okta asks."""
-        return int(self._page(1, 1).get("totalResults", 0))
+    def count_users(self) -> int:
+        """The number of people, active or not. "Test API Credentials" in Okta sends the same request."""
+        return self._read_page(start_index=1, count=1)["totalResults"]
 
-    def users(self, filter: str | None = None) -> typing.Iterator[dict]:
-        start = 1
+    def list_users(self, filter: str | None = None) -> typing.Iterator[dict]:
+        """Every person of every page, in the words of SCIM. filter: a SCIM filter."""
+        start_index = 1  # SCIM counts from 1
         while True:
-            page = self._page(start, PAGE, filter)
-            people = page.get("Resources") or []
-            yield from people
-            start += len(people)
-            if not people or start > int(page.get("totalResults", 0)):
+            page = self._read_page(start_index, PAGE_SIZE, filter)
+            users = page.get("Resources") or []
+            yield from users
+            start_index += len(users)
+            if not users or start_index > page["totalResults"]:
                 return
 
-    def _page(self, start: int, count: int, filter: str | None = None) -> dict:
-        query = {"startIndex": start, "count": count, **({"filter": filter} if filter else {})}
-        url = f"{self.base_url}/Users?{urlencode(query)}"
-        response = self.http.read(url, self.headers)
-        place = f"GET {self.base_url}/Users"
-        if response.status_code in (401, 403):
-            raise ApiError(
-                f"{place}: {response.status_code}, the SCIM token is not accepted. Copy it again from the set-up flow "
-                "in Claude, or make a new one there if it has expired.",
-                status=response.status_code,
-            )
-        if 300 <= response.status_code < 400:
-            raise Failure(
-                f"{place}: a redirect to {response.headers.get('Location')}, which is not followed. Check the base URL."
-            )
-        if response.status_code == 404:
-            raise Failure(
-                f"{place}: 404, there is no SCIM endpoint at this address. Copy the base URL again from the set-up flow."
-            )
-        try:
-            page = response.json()
-        except ValueError:
-            page = None
-        if not response.ok:
-            detail = page.get("detail") if isinstance(page, dict) else None
-            raise ApiError(
-                f"{place}: {response.status_code} {detail or 'without a SCIM error'}.", status=response.status_code
-            )
+    def _read_page(self, start_index: int, count: int, filter: str | None = None) -> dict:
+        query: dict[str, object] = {"startIndex": start_index, "count": count}
+        if filter:
+            query["filter"] = filter
+        url = f"{self.base_url}/Users"
+        response = self.http.request("GET", f"{url}?{urlencode(query)}", self.auth, accept=ACCEPT)
+        page = read_json(response, f"GET {url}", SCIM)
         if not isinstance(page, dict) or "totalResults" not in page:
-            kind = response.headers.get("Content-Type", "no type")
-            raise Failure(
-                f"{place}: answered with {kind} that is not a SCIM list. Copy the base URL again from the set-up flow."
-            )
-        return page
+            raise UnexpectedAnswer(f"GET {url}: the answer is not a SCIM list. {ADDRESS_HINT}")
+        return require_shape(page, LIST_RESPONSE, f"GET {url}", SCIM.name)
 
 
 def primary_email(user: dict) -> str:
-    """The address that the directory holds for a person."""
-    emails = [entry for entry in user.get("emails") or [] if isinstance(entry, dict)]
-    first = next((entry for entry in emails if entry.get("primary")), emails[0] if emails else {})
-    return str(first.get("value") or "")
+    """The primary email of a person, or the first one if none is primary, or ""."""
+    first = ""
+    for email in user.get("emails") or []:
+        value = email.get("value") or ""
+        if email.get("primary"):
+            return value
+        first = first or value
+    return first
+
+
+def refusal_message(response: requests.Response) -> tuple[str, dict]:
+    """What a refusal means, or the detail of the SCIM error (RFC 7644, section 3.12). It has no further facts."""
+    status = response.status_code
+    if status in REFUSALS:
+        return f"{status}, {REFUSALS[status]}", {}
+    detail = str(error_body(response).get("detail") or "without a SCIM error message")
+    return f"{status} {detail.rstrip('.')}.", {}
+
+
+SCIM = Service("the SCIM directory", ADDRESS_HINT, refusal_message)

@@ -7,24 +7,24 @@ module: claude_member_info
 short_description: Members and open invitations of a Claude organization
 version_added: 0.1.0
 description:
-  - Reads with Claude's Admin API who really is a member of the organization, with which role and since when, and who is invited and
-    has not answered yet. Nothing else can say whether a person who was assigned in Okta really landed in Claude.
-  - Emails are compared as Claude does, as exact strings. A difference in capitals only is told apart from being somebody else.
-  - A wrong key, a refusal, a rate limit, a redirect and anything that is not the Admin API end the module with one sentence each.
-    Redirects are not followed, so the key goes nowhere else. Without a key the module asks nobody, and says what it would need.
-  - It does not talk to Okta; of the connection options only O(timeout) and O(ca_path) count. The others are accepted so that one
-    C(module_defaults) serves the whole collection.
+  - Reads with Claude's Admin API who is a member of the organization, with which role and since when, and which invitations are
+    open. No other source tells whether a person who was assigned in Okta has become a member in Claude.
+  - Emails are compared as Claude does, as exact strings. A member whose email differs only in case is listed separately.
+  - A wrong key, a refusal, a redirect, and an answer that is not from the Admin API each end the module with one sentence.
+    Redirects are not followed, so the key is sent nowhere else. Without a key no request is sent, and the only check is skipped.
+  - It does not connect to Okta. Of the connection options, only O(timeout), O(max_wait) and O(ca_path) are used. The others are
+    accepted so that one C(module_defaults) serves the whole collection.
 author: Contributors to idops.okta (@idops)
 options:
   admin_api_key:
     description:
-      - Admin API key of the organization (C(sk-ant-admin...)), made by an administrator. It can do what that administrator can do.
-      - If not set or empty, nothing is asked, and the only check is V(members) as V(skipped).
+      - Admin API key of the organization (C(sk-ant-admin...)). It can do what the administrator who created it can do.
+      - If not set or empty, no request is sent, and the only check is V(members), which is V(skipped).
     type: str
   emails:
     description:
-      - Emails that should be members, compared exactly. An empty list means nobody.
-      - If not set, members are listed and not compared with anything.
+      - Emails of the people who should be members, compared exactly. An empty list means nobody.
+      - If not set, members are listed and not compared.
     type: list
     elements: str
   base_url:
@@ -37,23 +37,23 @@ extends_documentation_fragment:
 seealso:
   - module: idops.okta.scim_info
   - name: Admin API
-    description: How to make a key, and what it can do.
+    description: How to create a key, and what it can do.
     link: https://platform.claude.com/docs/en/api/administration-api
 """
 
 EXAMPLES = r"""
-- name: Who is a member?
+- name: List the members
   idops.okta.claude_member_info:
-    admin_api_key: "{{ claude_admin_api_key }}"
+    admin_api_key: "{{ admin_api_key }}"
   register: claude
 
-- name: Is everybody a member, and nobody besides?
+- name: Check that Ada and Grace are members, and nobody else
   idops.okta.claude_member_info:
-    admin_api_key: "{{ claude_admin_api_key }}"
+    admin_api_key: "{{ admin_api_key }}"
     emails: [ada@example.com, grace@example.com]
   register: claude
 
-- name: Who is still to be removed
+- name: Show the members who should be removed
   ansible.builtin.debug:
     var: claude.leftover
 """
@@ -74,7 +74,7 @@ organization:
     id: 12345678-9abc-4def-8123-456789abcdef
     name: Example
 members:
-  description: Its members, by email.
+  description: The members, sorted by email.
   returned: always
   type: list
   elements: dict
@@ -94,7 +94,7 @@ members:
           V(user), V(owner), V(primary_owner), V(membership_admin) and V(managed) in Enterprise.
       type: str
     added_at:
-      description: Since when, in UTC.
+      description: When the person became a member, in UTC.
       type: str
   sample:
     - id: user_01A2b3C4d5E6f7G8h9J0kLmN
@@ -103,17 +103,17 @@ members:
       role: user
       added_at: "2026-11-24T12:00:00Z"
 missing:
-  description: Emails of O(emails) of which no member has exactly this one; empty without O(emails).
+  description: Emails in O(emails) that no member has exactly. Empty without O(emails).
   returned: always
   type: list
   elements: str
 leftover:
-  description: Members whose email is not in O(emails), not even with other capitals; empty without O(emails).
+  description: Members whose email is not in O(emails), not even in another case. Empty without O(emails).
   returned: always
   type: list
   elements: dict
 different:
-  description: Members whose email is one of O(emails) but for capitals, which Claude takes for another person.
+  description: Members whose email differs from one in O(emails) only in case. Claude treats it as the email of another person.
   returned: always
   type: list
   elements: dict
@@ -122,10 +122,10 @@ different:
       description: Email of the member.
       type: str
     expected:
-      description: Email of O(emails).
+      description: Email in O(emails).
       type: str
 invitations:
-  description: Invitations that are neither answered nor expired.
+  description: Invitations that are open, which means neither accepted, withdrawn nor expired.
   returned: always
   type: list
   elements: dict
@@ -134,30 +134,30 @@ invitations:
       description: Id in Claude.
       type: str
     email:
-      description: Who is invited.
+      description: Email of the person who is invited.
       type: str
     role:
-      description: With which role.
+      description: Role that the person will have.
       type: str
     invited_at:
-      description: Since when, in UTC.
+      description: When the invitation was sent, in UTC.
       type: str
     expires_at:
-      description: Until when, in UTC.
+      description: When the invitation expires, in UTC.
       type: str
 checks:
   description:
-    - V(members), whether all of O(emails) are members; V(skipped) without a key.
-    - V(leftover_members), whether nobody is a member besides, and V(member_email), whether no email differs in capitals; only with
+    - V(members), whether everybody in O(emails) is a member. V(skipped) without a key.
+    - V(leftover_members), whether anybody else is a member, and V(member_email), whether an email differs in case. Only with
       O(emails).
-    - V(invitations), V(manual) while there are open ones.
+    - V(invitations), which is V(manual) while invitations are open.
   returned: always
   type: list
   elements: dict
 """
 
-from ansible_collections.idops.okta.plugins.module_utils.claude import Claude, compared
-from ansible_collections.idops.okta.plugins.module_utils.findings import check, some
+from ansible_collections.idops.okta.plugins.module_utils.checks import check, check_names, pluralize
+from ansible_collections.idops.okta.plugins.module_utils.claude_api import AdminApi, compare_members
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
 OPTIONS = dict(
@@ -165,56 +165,42 @@ OPTIONS = dict(
     emails=dict(type="list", elements="str"),
     base_url=dict(default="https://api.anthropic.com"),
 )
-NO_KEY = "Who really is a member only Claude's Admin API can say, and there is no key for it."
-GIVE_KEY = (
-    "Make an Admin API key in Claude's organization settings and give it as admin_api_key (claude_admin_api_key)."
-)
-
-BAD = {
-    "members": (
-        "people are not members of the organization",
-        "Whoever is provisioned becomes a member at the first sign-in: have them sign in, and look at the provisioning errors.",
-    ),
-    "leftover_members": (
-        "members are not assigned in Okta",
-        "Assign them in Okta if they should stay, or remove them in Claude: people provisioned just in time stay until then.",
-    ),
-    "member_email": (
-        "members have the email of Okta but for capitals, which Claude takes for somebody else",
-        "Let SAML and SCIM send the email as Okta writes it, and then push all profiles again.",
-    ),
-    "invitations": ("invitations are open", "Remind the people, or withdraw the invitations in Claude."),
-}
 
 
 def body(task):
-    p = task.params
-    key, emails = (p["admin_api_key"] or "").strip(), p["emails"]
-    found = {"organization": None, "members": [], "missing": [], "leftover": [], "different": [], "invitations": []}
+    params = task.params
+    key = (params["admin_api_key"] or "").strip()
+    result = {"organization": None, "members": [], "missing": [], "leftover": [], "different": [], "invitations": []}
     if not key:
-        return {**found, "checks": [check("members", "skipped", NO_KEY, GIVE_KEY)]}
-    claude = Claude(task.http, p["base_url"], key)
-    found.update(organization=claude.organization(), members=claude.members(), invitations=claude.invitations())
-    if emails is not None:
-        found.update(compared(found["members"], set(emails)))
-    return {**found, "checks": findings(found, emails)}
+        return {**result, "checks": [check("members", "skipped")]}
+    api = AdminApi(task.http, params["base_url"], key)
+    result["organization"] = api.read_organization()
+    result["members"] = api.list_members()
+    result["invitations"] = api.list_invitations()
+    checks = []
+    if params["emails"] is not None:
+        result.update(compare_members(result["members"], set(params["emails"])))
+        checks = check_emails(result)
+    return {**result, "checks": [check_members(result), *checks, check_invitations(result["invitations"])]}
 
 
-def findings(found, emails):
-    members, waiting = found["members"], [one["email"] for one in found["invitations"]]
-    different = [f"{one['email']} should be {one['expected']}" for one in found["different"]]
-    absent = sorted(set(found["missing"]) - {one["expected"] for one in found["different"]})
-    leftover = [f"{one['email']} ({one['role']})" for one in found["leftover"]]
-    said = [finding("members", absent, f"{len(members)} people are members of {found['organization']['name']}")]
-    if emails is not None:
-        said.append(finding("leftover_members", leftover, "Nobody is a member who is not assigned in Okta"))
-        said.append(finding("member_email", different, "No member's email differs from the one in Okta"))
-    return [*said, finding("invitations", waiting, "No invitation is open", "manual")]
+def check_members(result):
+    """Whether anybody is missing. Members whose email differs in case are reported by another check."""
+    members = pluralize(len(result["members"]), "member")
+    different = {entry["expected"] for entry in result["different"]}
+    missing = sorted(set(result["missing"]) - different)
+    return check_names("members", missing, organization=result["organization"]["name"], members=members)
 
 
-def finding(id, names, good, state="failed"):
-    bad, remedy = BAD[id]
-    return check(id, state if names else "ok", f"{len(names)} {bad}: {some(names)}." if names else f"{good}.", remedy)
+def check_emails(result):
+    leftover = [f"{member['email']} ({member['role']})" for member in result["leftover"]]
+    different = [f"{entry['email']} should be {entry['expected']}" for entry in result["different"]]
+    return [check_names("leftover_members", leftover), check_names("member_email", different)]
+
+
+def check_invitations(invitations):
+    emails = [invitation["email"] for invitation in invitations]
+    return check_names("invitations", emails, state="manual")
 
 
 def main():

@@ -7,36 +7,38 @@ module: group
 short_description: Okta group and its members
 version_added: 0.1.0
 description:
-  - Creates, changes and removes a group of Okta's own (C(OKTA_GROUP)), and holds its members.
-  - Groups that come from a directory or an app, and Everyone, are not touched; a name that only such a group has is an error.
+  - Creates, changes and removes a group of Okta itself (C(OKTA_GROUP)), and manages its members.
+  - Groups that come from a directory or an app, and the group Everyone, are never changed. If only such a group has the name, the
+    module fails.
 author: Contributors to idops.okta (@idops)
 options:
   name:
     description:
       - Name of the group, compared exactly. Required to create one.
-      - Beside O(id) it is not compared, and never renames.
+      - If O(id) is set as well, the name is neither compared nor changed.
     type: str
   id:
-    description: Id that pins an existing group (C(00g...)).
+    description: Id of an existing group (C(00g...)).
     type: str
   description:
     description: Description of the group.
     type: str
   members:
-    description: Ids, logins or emails of people. They are added; others stay unless O(exclusive=true).
+    description: Ids, logins or emails of people to add. Other members stay, unless O(exclusive=true).
     type: list
     elements: str
   exclusive:
-    description: Whether people who are not listed are taken out.
+    description: Whether to remove the members who are not in O(members).
     type: bool
     default: false
   max_removals:
-    description: How many people may be taken out in one run. One more, and nothing is written; the error says the number.
+    description: Maximum number of people to remove in one run. If more would be removed, the module fails and writes nothing.
     type: int
     default: 0
   state:
     description:
-      - Whether the group shall exist. Removing it takes from its members what they have through it; a warning says how many.
+      - Whether the group should exist.
+      - When it is removed, its members lose what they have through it. A warning says how many people that are.
     type: str
     choices: [present, absent]
     default: present
@@ -48,7 +50,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A group for Claude
+- name: Create a group for Claude
   idops.okta.group:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"
@@ -59,8 +61,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 group:
-  description: The group, as Okta returns it, in snake_case, with the ids of its members where O(members) is set.
-  returned: always, V(null) when it was removed
+  description: The group, as Okta returns it, in snake_case, with the ids of its members if O(members) is set.
+  returned: always, V(null) if it was removed
   type: dict
   sample:
     id: 00g1a2b3c4d5e6f7g8h9
@@ -68,12 +70,14 @@ group:
     profile: {name: Claude users, description: May use Claude}
 id:
   description: Id of the group.
-  returned: always, V(null) when it was removed
+  returned: always, V(null) if it was removed
   type: str
   sample: 00g1a2b3c4d5e6f7g8h9
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import people
+from ansible_collections.idops.okta.plugins.module_utils.checks import pluralize
+from ansible_collections.idops.okta.plugins.module_utils.client import path_segment
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
@@ -89,65 +93,100 @@ OPTIONS = dict(
 GROUPS = "/api/v1/groups"
 
 
-def find(client, p, listed):
-    """The group of Okta's own, by id or by exact name, with its members where they are asked for."""
-    found = [client.get(f"{GROUPS}/{p['id']}")] if p["id"] else people.named_groups(client, p["name"])
-    found = [group for group in found if group]
-    own = [group for group in found if group["type"] == "OKTA_GROUP"]
-    if found and not own:
-        held = found[0]
-        raise Failure(
-            f"Group '{held['profile']['name']}' ({held['id']}) is of type {held['type']}, which is kept where it comes from "
-            "and not in Okta. Choose another name."
-        )
-    if not own and p["id"] and p["state"] == "present":
-        raise Failure(f"There is no group with the id {p['id']} in {client.org_url}.")
-    if own and listed is not None:
-        return {**own[0], "members": sorted(people.members(client, [own[0]["id"]]))}
-    return own[0] if own else None
+class GroupResource:
+    """One group of Okta itself. Where members are specified, their ids are part of it under "members"."""
 
+    def __init__(self, client, params):
+        self.client = client
+        self.params = params
+        self.is_absent = params["state"] == "absent"
+        self.listed_ids = None
+        if params["members"] is not None:
+            self.listed_ids = {people.find_user(client, name)["id"] for name in params["members"]}
 
-def aim(client, p, listed, held):
-    if p["state"] == "absent":
+    def read(self):
+        group = self.find_group()
+        if group is None or self.listed_ids is None:
+            return group
+        return {**group, "members": sorted(people.list_members(self.client, [group["id"]]))}
+
+    def find_group(self):
+        """The group by id or by exact name, or None. Raises Failure if only a group of another type matches."""
+        groups = self.list_matching_groups()
+        for group in groups:
+            if group["type"] == "OKTA_GROUP":  # names are unique within a type
+                return group
+        if groups:
+            other = groups[0]
+            raise Failure(
+                f"Group '{other['profile']['name']}' ({other['id']}) is of type {other['type']}, which is not managed in Okta "
+                "but where it comes from. Choose another name."
+            )
         return None
-    wanted = {"profile": {"name": None if p["id"] else p["name"], "description": p["description"]}}
-    if listed is None:
-        return wanted
-    members = set((held or {}).get("members", []))
-    if p["exclusive"] and members - listed:
-        known = people.members(client, [held["id"]])
-        people.refuse_removals([known[id] for id in members - listed], p["max_removals"], "the group")
-    return {**wanted, "members": sorted(listed if p["exclusive"] else listed | members)}
 
+    def list_matching_groups(self):
+        if self.params["id"]:
+            group = self.client.get(f"{GROUPS}/{path_segment(self.params['id'])}", shape=people.GROUP)
+            return [group] if group else []
+        return people.find_groups_by_name(self.client, self.params["name"])
 
-def write(client, held, after):
-    if after is None:
-        return client.delete(f"{GROUPS}/{held['id']}")
-    if held is None:
-        held = client.post(GROUPS, {"profile": after["profile"]})
-    elif held["profile"] != after["profile"]:
-        client.put(f"{GROUPS}/{held['id']}", {"profile": after["profile"]})
-    before, wanted = set(held.get("members", [])), set(after.get("members", []))
-    for id in sorted(wanted - before):
-        client.put(f"{GROUPS}/{held['id']}/users/{id}")
-    for id in sorted(before - wanted):
-        client.delete(f"{GROUPS}/{held['id']}/users/{id}")
-    return {**held, **after}
+    def warn_of_lost_access(self, task):
+        group = self.find_group()
+        members = people.list_members(self.client, [group["id"]]) if group else {}
+        if members:
+            count = pluralize(len(members), "person", "people")
+            task.warn(
+                f"Removing group '{group['profile']['name']}' ({group['id']}) affects {count}: they lose what they have through it."
+            )
+
+    def desired(self, current):
+        if self.is_absent:
+            return None
+        if current is None and self.params["id"]:
+            raise Failure(f"There is no group with the id {self.params['id']} in {self.client.org_url}.")
+        name = None if self.params["id"] else self.params["name"]
+        profile = {"name": name, "description": self.params["description"]}
+        return {"profile": profile, "members": self.desired_members(current or {})}
+
+    def desired_members(self, current):
+        """The ids of the members, or None if they are not specified. Refuses to remove more than max_removals."""
+        if self.listed_ids is None:
+            return None
+        current_ids = set(current.get("members", []))
+        removed_ids = current_ids - self.listed_ids
+        if not self.params["exclusive"]:
+            return sorted(self.listed_ids | current_ids)
+        if removed_ids:
+            users = people.list_members(self.client, [current["id"]])
+            removed = [user for id, user in users.items() if id in removed_ids]
+            people.refuse_removals(removed, self.params["max_removals"], "their membership")
+        return sorted(self.listed_ids)
+
+    def apply(self, current, after):
+        if after is None:
+            self.client.delete(f"{GROUPS}/{current['id']}")
+            return None
+        if current is None:
+            current = self.client.post(GROUPS, {"profile": after["profile"]})
+        elif current["profile"] != after["profile"]:
+            self.client.put(f"{GROUPS}/{current['id']}", {"profile": after["profile"]})
+        self.apply_members(current, after)
+        return {**current, **after}
+
+    def apply_members(self, current, after):
+        path = f"{GROUPS}/{current['id']}/users"
+        current_ids, after_ids = set(current.get("members", [])), set(after.get("members", []))
+        for id in sorted(after_ids - current_ids):
+            self.client.put(f"{path}/{id}")
+        for id in sorted(current_ids - after_ids):
+            self.client.delete(f"{path}/{id}")
 
 
 def body(task):
-    p, client = task.params, task.client
-    listed = None if p["members"] is None else {people.find_user(client, said)["id"] for said in p["members"]}
-    if p["state"] == "absent" and (held := find(client, p, None)):
-        members = len(people.members(client, [held["id"]]))
-        if members:
-            task.warn(f"People who lose what they have through group '{held['profile']['name']}': {members}.")
-    return task.settle(
-        "group",
-        find=lambda: find(client, p, listed),
-        aim=lambda held: aim(client, p, listed, held),
-        write=lambda held, after: write(client, held, after),
-    )
+    resource = GroupResource(task.client, task.params)
+    if resource.is_absent:
+        resource.warn_of_lost_access(task)
+    return task.result("group", task.reconcile(resource))
 
 
 def main():

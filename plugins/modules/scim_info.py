@@ -4,14 +4,14 @@
 
 DOCUMENTATION = r"""
 module: scim_info
-short_description: SCIM directory of a service, read as Okta would
+short_description: People in a SCIM directory
 version_added: 0.1.0
 description:
-  - Reads a SCIM 2.0 directory with the token that Okta shall use, as "Test API Credentials" in the Admin Console does.
-  - A wrong token, a wrong address, a certificate that cannot be verified, or something that is not SCIM, ends the module with one
-    sentence, so that it can stand before the connection is made.
-  - It does not talk to Okta; of the connection options only O(timeout) and O(ca_path) count. The others are accepted so that one
-    C(module_defaults) serves the whole collection.
+  - Reads a SCIM 2.0 directory with the token that Okta will use, as "Test API Credentials" in the Admin Console does.
+  - A wrong token, a wrong address, a certificate that cannot be verified, and an answer that is not SCIM each end the module with
+    one sentence. Run it before the connection is configured in Okta.
+  - It does not connect to Okta. Of the connection options, only O(timeout), O(max_wait) and O(ca_path) are used. The others are
+    accepted so that one C(module_defaults) serves the whole collection.
 author: Contributors to idops.okta (@idops)
 options:
   base_url:
@@ -24,15 +24,15 @@ options:
     required: true
   users:
     description:
-      - Emails that the directory should hold as active people, compared exactly. With it the whole directory is read.
+      - Emails of the people who should be active in the directory, compared exactly. If set, the whole directory is read.
     type: list
     elements: str
   wait:
-    description: Seconds to wait at the most until everybody of O(users) is there. In check mode nobody waits.
+    description: Maximum number of seconds to wait until everybody in O(users) is active in the directory. Check mode does not wait.
     type: int
     default: 0
   filter:
-    description: SCIM filter of the people to return, such as V(userName eq "ada@example.com").
+    description: SCIM filter of the people to return, such as V(userName eq "ada@example.com"). Ignored if O(users) is set.
     type: str
 extends_documentation_fragment:
   - idops.okta.connection
@@ -42,52 +42,54 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Are the SCIM credentials good?
+- name: Test the SCIM credentials
   idops.okta.scim_info:
     base_url: https://scim.example.com/scim/v2/abc
-    token: "{{ claude_scim_token }}"
+    token: "{{ scim_token }}"
 
-- name: Is everybody there?
+- name: Check that Ada and Grace are in the directory
   idops.okta.scim_info:
     base_url: https://scim.example.com/scim/v2/abc
-    token: "{{ claude_scim_token }}"
+    token: "{{ scim_token }}"
     users: [ada@example.com, grace@example.com]
+    wait: 300
   register: directory
 """
 
 RETURN = r"""
 scim:
-  description: What the directory answered.
+  description: The state of the directory.
   returned: always
   type: dict
   contains:
     reachable:
-      description: Whether it answered in SCIM; always true, since the module fails otherwise.
+      description: Whether the directory answered with SCIM. Always true, because the module fails otherwise.
       type: bool
     authorised:
-      description: Whether it took the token; always true, since the module fails otherwise.
+      description: Whether the directory accepted the token. Always true, because the module fails otherwise.
       type: bool
     total:
-      description: How many people it holds.
+      description: Number of people in the directory.
       type: int
     active:
-      description: How many of them are active; only with O(users).
+      description: Number of active people. Only with O(users).
       type: int
     missing:
-      description: Emails of O(users) that it does not hold as active people; only with O(users).
+      description: Emails in O(users) that are not the user name of an active person. Only with O(users).
       type: list
       elements: str
     unexpected:
-      description: Active people in it whose user name is not in O(users); only with O(users).
+      description: User names of active people that are not in O(users). Only with O(users).
       type: list
       elements: str
     different:
       description:
-        - Active people whose user name and email are not the same, or are one of O(users) but for capitals; only with O(users).
+        - Active people whose email is not their user name, or whose user name differs from one in O(users) only in case. Only with
+          O(users).
       type: list
       elements: dict
 users:
-  description: The people that O(users) or O(filter) asked for; otherwise empty.
+  description: Everybody in the directory with O(users), the people who match with O(filter), otherwise an empty list.
   returned: always
   type: list
   elements: dict
@@ -96,7 +98,7 @@ users:
       description: Id in the directory.
       type: str
     user_name:
-      description: User name, which has to be the email.
+      description: User name, which should be the email.
       type: str
     email:
       description: Primary email.
@@ -106,8 +108,9 @@ users:
       type: bool
 checks:
   description:
-    - Whether the credentials are good, and with O(users) whether everybody is there (V(directory)), whether somebody is there
-      besides (V(directory_unexpected)), and whether everybody's user name is their email (V(directory_email)).
+    - V(scim_credentials), whether the directory accepts the token.
+    - With O(users) also V(directory), whether everybody is in the directory, V(directory_unexpected), whether anybody else is, and
+      V(directory_email), whether everybody's email is their user name.
   returned: always
   type: list
   elements: dict
@@ -115,9 +118,9 @@ checks:
 
 import time
 
-from ansible_collections.idops.okta.plugins.module_utils.findings import check, some
+from ansible_collections.idops.okta.plugins.module_utils.checks import check, check_names, pluralize
 from ansible_collections.idops.okta.plugins.module_utils.module import run
-from ansible_collections.idops.okta.plugins.module_utils.scim import Scim, primary_email
+from ansible_collections.idops.okta.plugins.module_utils.scim import ScimDirectory, primary_email
 
 OPTIONS = dict(
     base_url=dict(required=True),
@@ -126,96 +129,82 @@ OPTIONS = dict(
     filter=dict(),
     wait=dict(type="int", default=0),
 )
-PAUSE = 5  # seconds between two looks
+POLL_INTERVAL = 5  # seconds
 
 
 def body(task):
-    p = task.params
-    directory = Scim(task.http, p["base_url"], p["token"])
-    scim = {"reachable": True, "authorised": True, "total": directory.count()}
-    checks = [
-        check("scim_credentials", "ok", f"{directory.base_url} takes the token; it holds {scim['total']} people.")
-    ]
+    params = task.params
+    directory = ScimDirectory(task.http, params["base_url"], params["token"])
+    total = directory.count_users()
+    scim = {"reachable": True, "authorised": True, "total": total}
+    people = pluralize(total, "person", "people")
+    checks = [check("scim_credentials", "ok", url=directory.base_url, people=people)]
     users = []
-    if p["users"] is not None:
-        users = settled(directory, set(p["users"]), 0 if task.check else p["wait"])
-        compared = compare(users, set(p["users"]))
-        scim.update(compared)
-        checks += findings(compared, len(p["users"]))
-    elif p["filter"]:
-        users = [shown(user) for user in directory.users(p["filter"])]
+    if params["users"] is not None:
+        expected = set(params["users"])
+        users = wait_for_users(directory, expected, 0 if task.check else params["wait"])
+        comparison = compare_users(users, expected)
+        scim.update(comparison)
+        checks += check_directory(comparison, len(expected))
+    elif params["filter"]:
+        users = read_users(directory, params["filter"])
     return {"scim": scim, "users": users, "checks": checks}
 
 
-def settled(directory, expected, seconds):
-    """The people in the directory, once everybody is there or the time is over."""
-    ends = time.monotonic() + seconds
+def wait_for_users(directory, expected, seconds):
+    """Everybody in the directory, as soon as all the expected people are active, or when the time is over."""
+    deadline = time.monotonic() + seconds
     while True:
-        users = [shown(user) for user in directory.users()]
-        rest = ends - time.monotonic()
-        if rest <= 0 or expected <= {user["user_name"] for user in users if user["active"]}:
+        users = read_users(directory)
+        active = {user["user_name"] for user in users if user["active"]}
+        remaining = deadline - time.monotonic()
+        if expected <= active or remaining <= 0:
             return users
-        time.sleep(min(PAUSE, rest))
+        time.sleep(min(POLL_INTERVAL, remaining))
 
 
-def shown(user):
+def read_users(directory, filter=None):
+    return [to_result(user) for user in directory.list_users(filter)]
+
+
+def to_result(user):
     return {
         "id": user.get("id"),
-        "user_name": user.get("userName"),
+        "user_name": user["userName"],
         "email": primary_email(user),
-        "active": bool(user.get("active", True)),
+        "active": user.get("active") is not False,  # RFC 7643: the service defines what no value means
     }
 
 
-def compare(users, expected):
-    """The directory against who should be in it: exact strings, as Claude compares them."""
+def compare_users(users, expected):
+    """Active people and the emails that should be active, compared as Claude does: as exact strings."""
+    expected_by_folded = {name.casefold(): name for name in expected}
     active = {user["user_name"]: user["email"] for user in users if user["active"]}
-    folded = {name.casefold(): name for name in expected}
-    different = [
-        {"user_name": name, "email": email, "expected": folded.get(name.casefold(), name)}
-        for name, email in sorted(active.items())
-        if (email and email != name) or (name not in expected and name.casefold() in folded)
-    ]
-    return {
-        "active": len(active),
-        "missing": sorted(expected - set(active)),
-        "unexpected": sorted(set(active) - expected - {entry["user_name"] for entry in different}),
-        "different": different,
-    }
+    unexpected = []
+    different = []
+    for user_name, email in sorted(active.items()):
+        expected_name = user_name
+        if user_name not in expected:
+            expected_name = expected_by_folded.get(user_name.casefold(), user_name)
+        if expected_name != user_name or email not in ("", user_name):
+            different.append({"user_name": user_name, "email": email, "expected": expected_name})
+        elif user_name not in expected:
+            unexpected.append(user_name)
+    missing = sorted(expected - set(active))
+    return {"active": len(active), "missing": missing, "unexpected": unexpected, "different": different}
 
 
-def findings(compared, expected):
-    missing, unexpected, different = compared["missing"], compared["unexpected"], compared["different"]
-    pairs = [f"{entry['user_name']} has {entry['email']} and should be {entry['expected']}" for entry in different]
+def check_directory(comparison, expected_count):
+    wrong_emails = []
+    for entry in comparison["different"]:
+        email = entry["email"] or "none"
+        wrong_emails.append(f"{entry['user_name']} (email: {email}) should be {entry['expected']}")
+    people = pluralize(expected_count, "person", "people")
     return [
-        finding(
-            "directory",
-            missing,
-            f"All {expected} people are in Claude's directory under exactly the email of their sign-on.",
-            f"{len(missing)} of {expected} people are not in Claude's directory",
-            "Provisioning takes some minutes, and claude_provisioning_wait waits for it. If they stay away, look at the "
-            "provisioning errors; people assigned before provisioning was on need a push of their profile.",
-        ),
-        finding(
-            "directory_unexpected",
-            unexpected,
-            "Nobody is active in Claude's directory who is not assigned in Okta.",
-            f"{len(unexpected)} people are active in Claude's directory and not assigned in Okta",
-            "Repair wrong user names first (claude_usernames: repair), since those accounts are renamed and not left over. Then "
-            "assign the others in Okta if they should stay, or remove them in Claude.",
-        ),
-        finding(
-            "directory_email",
-            pairs,
-            "Everybody in Claude's directory has one and the same user name and email.",
-            f"The email of {len(different)} people differs in Claude's directory",
-            "Run with claude_usernames: repair, so that Okta pushes the right email.",
-        ),
+        check_names("directory", comparison["missing"], people=people),
+        check_names("directory_unexpected", comparison["unexpected"]),
+        check_names("directory_email", wrong_emails),
     ]
-
-
-def finding(id, found, good, bad, remedy):
-    return check(id, "failed" if found else "ok", f"{bad}: {some(found)}." if found else good, remedy)
 
 
 def main():

@@ -7,7 +7,7 @@ module: system_log_info
 short_description: Provisioning and sign-on events of an app
 version_added: 0.1.0
 description:
-  - Reads the System Log for one app, newest first. Events arrive there with a delay.
+  - Reads the events of one app in the System Log, newest first. Events appear there with a delay of some minutes.
 author: Contributors to idops.okta (@idops)
 options:
   app_id:
@@ -15,19 +15,19 @@ options:
     type: str
     required: true
   kind:
-    description: Provisioning (C(application.provision...)) or sign-on (C(user.authentication.sso)).
+    description: Kind of events, provisioning (C(application.provision...)) or sign-on (C(user.authentication.sso)).
     type: str
     choices: [provisioning, sign_on]
     default: provisioning
   since:
-    description: Point in time to begin at, such as V(2026-01-31T08:00:00Z). Okta begins seven days ago unless this is set.
+    description: Earliest time of an event, such as V(2026-01-31T08:00:00Z). If not set, Okta returns the last seven days.
     type: str
   users:
-    description: Logins, emails or ids of people; only their events. Without it, everybody's.
+    description: Logins, emails or ids of people whose events are returned. If not set, the events of everybody.
     type: list
     elements: str
   limit:
-    description: How many events at the most.
+    description: Maximum number of events to read.
     type: int
     default: 1000
 extends_documentation_fragment:
@@ -38,14 +38,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Did provisioning work?
+- name: Check the provisioning of an app
   idops.okta.system_log_info:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"
     app_id: 0oa1a2b3c4d5e6f7g8h9
   register: log
 
-- name: Did Ada sign in?
+- name: Check that Ada has signed in
   idops.okta.system_log_info:
     app_id: 0oa1a2b3c4d5e6f7g8h9
     kind: sign_on
@@ -60,31 +60,32 @@ events:
   elements: dict
   contains:
     published:
-      description: When, in UTC.
+      description: Time of the event, in UTC.
       type: str
     event_type:
-      description: Okta's type of the event.
+      description: Event type of Okta.
       type: str
     outcome:
-      description: V(SUCCESS) or V(FAILURE).
+      description: Result in Okta, such as V(SUCCESS) or V(FAILURE).
       type: str
     reason:
-      description: Why it failed.
+      description: Reason of a failure.
       type: str
     user:
-      description: Login or email of the person it is about.
+      description: Login or email of the person whom the event is about.
       type: str
 checks:
   description:
-    - Whether each person's newest provisioning event is a success (V(provisioning_log)), or whether somebody signed in
-      (V(sign_on_log)). Where there is no event yet, V(manual) for a sign-on of O(users), V(skipped) else.
+    - V(provisioning_log), whether the newest provisioning event of each person is a success. V(skipped) without any event.
+    - V(sign_on_log), whether somebody signed in. Without any event it is V(manual) with O(users), and V(skipped) otherwise.
   returned: always
   type: list
   elements: dict
 """
 
+from ansible_collections.idops.okta.plugins.module_utils.answers import NULL, OPTIONAL_TEXT
+from ansible_collections.idops.okta.plugins.module_utils.checks import check, check_names, pluralize, summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
-from ansible_collections.idops.okta.plugins.module_utils.findings import check, some
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
 OPTIONS = dict(
@@ -94,103 +95,123 @@ OPTIONS = dict(
     users=dict(type="list", elements="str"),
     limit=dict(type="int", default=1000),
 )
-FEW = 10  # people that one question names
-TYPES = {"provisioning": 'eventType sw "application.provision"', "sign_on": 'eventType eq "user.authentication.sso"'}
+MAX_PAGE_SIZE = 1000
+MAX_USERS_IN_FILTER = 10
+EVENT_FILTERS = {
+    "provisioning": 'eventType sw "application.provision"',
+    "sign_on": 'eventType eq "user.authentication.sso"',
+}
+PERSON = {"type": OPTIONAL_TEXT, "id": OPTIONAL_TEXT, "alternateId": OPTIONAL_TEXT}
+EVENT = {
+    "published": OPTIONAL_TEXT,
+    "eventType": OPTIONAL_TEXT,
+    "outcome": ({"result": OPTIONAL_TEXT, "reason": OPTIONAL_TEXT}, NULL),
+    "target": ([PERSON], NULL),
+    "actor": (PERSON, NULL),
+}
 
 
 def body(task):
-    p = task.params
-    events = [shown(event) for event in read(task.client, p) if p["users"] is None or concerns(event, set(p["users"]))]
-    return {
-        "events": events,
-        "checks": [provisioning(events, p["limit"]) if p["kind"] == "provisioning" else sign_on(events, p["users"])],
-    }
+    params = task.params
+    all_events = read_events(task.client, params)
+    selected = all_events
+    if params["users"] is not None:
+        selected = [event for event in all_events if is_about_any(event, set(params["users"]))]
+    events = [to_result(event) for event in selected]
+    if params["kind"] == "provisioning":
+        log_check = check_provisioning(events, params["limit"], is_cut=len(all_events) >= params["limit"])
+    else:
+        log_check = check_sign_on(events, params["users"])
+    return {"events": events, "checks": [log_check]}
 
 
-def read(client, p):
-    if p["app_id"] == PLANNED:
-        return
-    wanted = f'target.id eq "{p["app_id"]}" and {TYPES[p["kind"]]}'
-    if p["kind"] == "sign_on" and p["users"] and len(p["users"]) <= FEW:
-        # Asked of Okta, since among ten thousand people the newest events are those of others.
-        names = [user.replace("\\", "\\\\").replace('"', '\\"') for user in p["users"]]
-        wanted += (
-            " and (" + " or ".join(f'actor.id eq "{name}" or actor.alternateId eq "{name}"' for name in names) + ")"
-        )
+def read_events(client, params):
+    """The newest events of the app, at most as many as the limit."""
+    events = []
+    if params["app_id"] == PLANNED:
+        return events
     query = {
-        "filter": wanted,
-        "since": p["since"],
+        "filter": make_filter(params),
+        "since": params["since"],
         "sortOrder": "DESCENDING",
-        "limit": min(p["limit"], 1000),
+        "limit": min(params["limit"], MAX_PAGE_SIZE),
     }
-    for number, event in enumerate(client.list("/api/v1/logs", **query), 1):
-        yield event
-        if number >= p["limit"]:
-            return
+    for event in client.list("/api/v1/logs", shape=EVENT, **query):
+        events.append(event)
+        if len(events) >= params["limit"]:
+            break
+    return events
 
 
-def people(event):
-    """Whom it is about: the person of Okta's before the app's own name of that person; of a sign-on the actor."""
-    targets = [target for target in event.get("target") or [] if target.get("type") in ("User", "AppUser")]
-    targets.sort(key=lambda target: target["type"] != "User")
-    return [*targets, event.get("actor") or {}]
+def make_filter(params):
+    """The filter expression of the request.
+
+    A few people are part of it for sign-ons, whose actor is the person: in a large org, the newest are those of others.
+    """
+    expression = f'target.id eq "{params["app_id"]}" and {EVENT_FILTERS[params["kind"]]}'
+    users = params["users"] or []
+    if params["kind"] == "provisioning" or not 0 < len(users) <= MAX_USERS_IN_FILTER:
+        return expression
+    actors = []
+    for user in users:
+        quoted = user.replace("\\", "\\\\").replace('"', '\\"')
+        actors.append(f'actor.id eq "{quoted}" or actor.alternateId eq "{quoted}"')
+    return f"{expression} and ({' or '.join(actors)})"
 
 
-def concerns(event, users):
-    return any(users & {person.get("id"), person.get("alternateId")} for person in people(event))
+def people_of_event(event):
+    """Whom an event is about: users of Okta, then users of the app, then the actor, who is the person of a sign-on."""
+    targets = event.get("target") or []
+    users = [target for target in targets if target.get("type") == "User"]
+    app_users = [target for target in targets if target.get("type") == "AppUser"]
+    return [*users, *app_users, event.get("actor") or {}]
 
 
-def shown(event):
+def is_about_any(event, users):
+    """users: a set of ids, logins or emails."""
+    return any(users & {person.get("id"), person.get("alternateId")} for person in people_of_event(event))
+
+
+def to_result(event):
     outcome = event.get("outcome") or {}
     return {
         "published": event.get("published"),
         "event_type": event.get("eventType"),
         "outcome": outcome.get("result"),
         "reason": outcome.get("reason"),
-        "user": people(event)[0].get("alternateId"),
+        "user": people_of_event(event)[0].get("alternateId"),
     }
 
 
-def provisioning(events, limit):
-    of = f" Only the newest {limit} events were read." if len(events) >= limit else ""
-    newest = {}
+def check_provisioning(events, limit, *, is_cut):
+    """is_cut: whether there may be older events that were not read."""
+    newest_events = {}
     for event in events:
-        newest.setdefault(event["user"], event)
-    failed = [event for event in newest.values() if event["outcome"] == "FAILURE"]
-    if not newest:
-        return check(
-            "provisioning_log", "skipped", "The System Log has no provisioning event of this app in this time."
-        )
-    if not failed:
-        return check(
-            "provisioning_log", "ok", f"The newest provisioning event of each of {len(newest)} people is a success.{of}"
-        )
-    listed = some([f"{event['user']} ({event['reason'] or 'no reason given'})" for event in failed])
-    return check(
-        "provisioning_log",
-        "failed",
-        f"Provisioning failed for {len(failed)} of {len(newest)} people: {listed}.{of}",
-        "Correct the reason, then retry under Dashboard, Tasks in the Admin Console, or push the person's profile again.",
-    )
+        newest_events.setdefault(event["user"], event)
+    if not newest_events:
+        return check("provisioning_log", "skipped")
+    failures = []
+    for user, event in newest_events.items():
+        if event["outcome"] == "FAILURE":
+            failures.append(f"{user} ({reason_of(event)})")
+    people = pluralize(len(newest_events), "person", "people")
+    cut = f" Only the newest {pluralize(limit, 'event')} were read." if is_cut else ""
+    return check_names("provisioning_log", failures, people=people, cut=cut)
 
 
-def sign_on(events, users):
-    done = [event for event in events if event["outcome"] == "SUCCESS"]
-    if done:
-        return check("sign_on_log", "ok", f"{done[0]['user']} signed in on {done[0]['published']}.")
+def check_sign_on(events, users):
+    for event in events:
+        if event["outcome"] == "SUCCESS":
+            return check("sign_on_log", "ok", user=event["user"], published=event["published"])
     if events:
-        newest = events[0]
-        remedy = "Look at the event in the System Log, and at the assignment and the sign-on policy of the app."
-        return check("sign_on_log", "failed", f"{newest['user']} could not sign in: {newest['reason']}.", remedy)
+        return check("sign_on_log", "failed", user=events[0]["user"], reason=reason_of(events[0]))
     if users:
-        detail = f"{some(users)} did not sign in through this app in this time."
-        return check(
-            "sign_on_log",
-            "manual",
-            detail,
-            "Have the test user sign in to Claude once. The System Log is some minutes late.",
-        )
-    return check("sign_on_log", "skipped", "Nobody has signed in through this app in this time.")
+        return check("sign_on_log", "manual", users=summarize(users))
+    return check("sign_on_log", "skipped")
+
+
+def reason_of(event):
+    return event["reason"] or "no reason given"
 
 
 def main():

@@ -7,8 +7,9 @@ module: user_info
 short_description: People of an Okta org, and whether their email is usable
 version_added: 0.1.0
 description:
-  - Looks up people by id, login or email, and everybody in groups, each once.
-  - Checks that everybody who can sign in has a usable email in one profile field, and that it is in one of the domains.
+  - Finds people by id, login or email, and the members of groups. Everybody is returned once.
+  - Checks that everybody who can sign in has a usable email in one profile field, that nobody shares it, and that it is in one of
+    the verified domains.
 author: Contributors to idops.okta (@idops)
 options:
   users:
@@ -18,8 +19,8 @@ options:
     default: []
   groups:
     description:
-      - Names or ids of groups, whose members are looked up. A name is compared exactly; a group of Okta's own comes before its
-        namesakes from apps.
+      - Names or ids of groups whose members are returned. A name is compared exactly. If an app has a group with the same name, the
+        group of Okta itself is used.
     type: list
     elements: str
     default: []
@@ -28,7 +29,7 @@ options:
     type: str
     default: email
   domains:
-    description: Email domains that are verified in the service. Where none is said, domains are not compared.
+    description: Email domains that are verified in the service. If empty, domains are not checked.
     type: list
     elements: str
     default: []
@@ -40,7 +41,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Who is going to use Claude?
+- name: Check the people who will use Claude
   idops.okta.user_info:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"
@@ -63,7 +64,7 @@ users:
       description: Login.
       type: str
     email:
-      description: What O(email_field) holds.
+      description: Value of O(email_field).
       type: str
     name:
       description: First and last name.
@@ -72,10 +73,10 @@ users:
       description: Status in Okta.
       type: str
     able:
-      description: Whether this person can sign in, and so is provisioned.
+      description: Whether this person can sign in, and is therefore provisioned.
       type: bool
     problem:
-      description: Why this person cannot use the service, V(null) where nothing is known.
+      description: Why this person cannot use the service. V(null) if there is no known reason.
       type: str
 groups:
   description: Name and id of each group.
@@ -83,14 +84,16 @@ groups:
   type: list
   elements: dict
 checks:
-  description: Whether the emails are usable (V(people_email)) and in the domains (V(people_domain)).
+  description:
+    - V(people_email), whether everybody who can sign in has a usable email.
+    - V(people_shared_email), only if several people share one email, and V(people_domain), only with O(domains).
   returned: always
   type: list
   elements: dict
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import people
-from ansible_collections.idops.okta.plugins.module_utils.findings import check, some
+from ansible_collections.idops.okta.plugins.module_utils.checks import check, check_names, pluralize, summarize
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
 OPTIONS = dict(
@@ -102,67 +105,75 @@ OPTIONS = dict(
 
 
 def body(task):
-    p, client = task.params, task.client
-    groups = [people.find_group(client, said) for said in p["groups"]]
-    direct = [people.find_user(client, said) for said in p["users"]]
-    found = {**people.members(client, (group["id"] for group in groups)), **{user["id"]: user for user in direct}}
-    users = [people.shown(user, p["email_field"]) for user in found.values()]
-    for user in users:
-        user["problem"] = problem(user, p["domains"])
-    able = [user for user in users if user["able"]]
+    params, client = task.params, task.client
+    groups = [people.find_group(client, name) for name in params["groups"]]
+    listed_users = [people.find_user(client, name) for name in params["users"]]
+    users = people.list_members(client, [group["id"] for group in groups])
+    for user in listed_users:
+        users[user["id"]] = user
+    persons = [people.to_person(user, params["email_field"]) for user in users.values()]
+    for person in persons:
+        person["problem"] = find_problem(person, params["domains"])
     return {
-        "users": users,
+        "users": persons,
         "groups": [{"id": group["id"], "name": group["profile"]["name"]} for group in groups],
-        "checks": [
-            email_check(able, p["email_field"]),
-            *shared_check(able),
-            *([domain_check(able, p["domains"])] if p["domains"] else []),
-        ],
+        "checks": check_people(persons, params["email_field"], params["domains"]),
     }
 
 
-def outside(user, domains):
-    return domains and user["email"].rpartition("@")[2].lower() not in {domain.lower() for domain in domains}
-
-
-def problem(user, domains):
+def find_problem(person, domains):
     """Why this person cannot use the service, or None."""
-    if not user["able"]:
-        return f"cannot sign in to Okta ({user['status']})"
-    if not people.usable(user["email"]):
+    if not person["able"]:
+        return f"cannot sign in to Okta ({person['status']})"
+    if not people.is_usable_email(person["email"]):
         return "has no usable email"
-    return "is outside the verified domains" if outside(user, domains) else None
+    if is_outside_domains(person["email"], domains):
+        return "is outside the verified domains"
+    return None
 
 
-def email_check(users, field):
-    without = sorted(user["login"] for user in users if not people.usable(user["email"]))
-    detail = f"All {len(users)} people who can sign in have a usable email in '{field}'."
-    if without:
-        detail = f"{len(without)} of {len(users)} people have no usable email in '{field}': {some(without)}."
-    remedy = "Correct their Okta profiles, take them out of the groups, or choose another claude_email_field."
-    return check("people_email", "failed" if without else "ok", detail, remedy)
+def is_outside_domains(email, domains):
+    """Whether the domain of an email is none of these; False if there are none."""
+    domain = email.rpartition("@")[2].lower()
+    return bool(domains) and domain not in {verified.lower() for verified in domains}
 
 
-def shared_check(users):
-    """Okta lets several people have one email; to Claude they are one person."""
-    logins = {}
-    for user in users:
-        logins.setdefault(user["email"].casefold(), []).append(user["login"])
-    shared = [f"{email} ({', '.join(sorted(who))})" for email, who in sorted(logins.items()) if email and len(who) > 1]
-    if not shared:
-        return []
-    detail = f"{len(shared)} emails belong to several people, who would share one account: {some(shared)}."
-    return [check("people_shared_email", "failed", detail, "Take all but one of them out of the groups.")]
+def check_people(persons, email_field, domains):
+    """The checks of everybody who can sign in; the others are not provisioned."""
+    able = [person for person in persons if person["able"]]
+    checks = [check_usable_emails(able, email_field)]
+    shared = find_shared_emails(able)
+    if shared:
+        checks.append(check("people_shared_email", "failed", names=summarize(shared)))
+    if domains:
+        checks.append(check_domains(able, domains))
+    return checks
 
 
-def domain_check(users, domains):
-    others = sorted(user["email"] for user in users if outside(user, domains))
-    detail = f"All {len(users)} people are in the verified domains."
-    if others:
-        verified = ", ".join(domains)
-        detail = f"{len(others)} of {len(users)} people are outside the verified domains ({verified}): {some(others)}."
-    remedy = "Verify their domain in Claude (Identity and access), or take them out of the groups."
-    return check("people_domain", "failed" if others else "ok", detail, remedy)
+def check_usable_emails(persons, email_field):
+    wrong = [person["login"] for person in persons if not people.is_usable_email(person["email"])]
+    return check_names("people_email", sorted(wrong), people=count_people(persons), field=email_field)
+
+
+def check_domains(persons, domains):
+    wrong = [person["email"] for person in persons if is_outside_domains(person["email"], domains)]
+    return check_names("people_domain", sorted(wrong), people=count_people(persons), domains=", ".join(domains))
+
+
+def find_shared_emails(persons):
+    """The emails of several people, with their logins. Okta allows that, and to Claude they are one person."""
+    logins_by_email = {}
+    for person in persons:
+        logins_by_email.setdefault(person["email"].casefold(), []).append(person["login"])
+    shared = []
+    for email, logins in sorted(logins_by_email.items()):
+        if email and len(logins) > 1:
+            shared.append(f"{email} ({', '.join(sorted(logins))})")
+    return shared
+
+
+def count_people(persons):
+    return pluralize(len(persons), "person", "people")
 
 
 def main():

@@ -11,7 +11,7 @@ ADA, GRACE, ALAN = "ada@example.com", "grace@example.com", "alan@example.com"
 
 @pytest.fixture
 def claude(okta):
-    """An organization in which Ada and Grace have been."""
+    """An organization in which Ada is a user and Grace is an administrator."""
     okta.settings.change(just_in_time=True)
     okta.claude.signed_in(GRACE)
     okta.claude.signed_in(ADA)
@@ -19,105 +19,111 @@ def claude(okta):
     return okta
 
 
-def looked_at(claude, **options):
+def read_members(claude, **options):
     return run_module("claude_member_info", {"base_url": claude.url, "admin_api_key": claude.admin_api_key, **options})
 
 
-def states(outcome):
+def states_of(outcome):
     assert not outcome.failed, outcome["msg"]
     return {check["id"]: check["state"] for check in outcome["checks"]}
 
 
-def details(outcome):
+def details_of(outcome):
     return {check["id"]: check["detail"] for check in outcome["checks"]}
 
 
-def test_who_is_a_member(claude):
-    outcome = looked_at(claude)
-    assert outcome["organization"] == {
-        "id": "12345678-9abc-4def-8123-456789abcdef",
-        "name": "Stand-in Organization",
-    }
-    assert [(one["email"], one["role"]) for one in outcome["members"]] == [(ADA, "user"), (GRACE, "admin")]
-    assert all(one["id"].startswith("user_") and one["added_at"].endswith("Z") for one in outcome["members"])
-    assert states(outcome) == {"members": "ok", "invitations": "ok"}
-    assert details(outcome) == {
-        "members": "2 people are members of Stand-in Organization.",
+def failed_checks(outcome):
+    return [id for id, state in states_of(outcome).items() if state == "failed"]
+
+
+def test_members_are_listed_with_their_roles(claude):
+    outcome = read_members(claude)
+    assert outcome["organization"] == {"id": "12345678-9abc-4def-8123-456789abcdef", "name": claude.claude.name}
+    assert [(member["email"], member["role"]) for member in outcome["members"]] == [(ADA, "user"), (GRACE, "admin")]
+    for member in outcome["members"]:
+        assert member["id"].startswith("user_") and member["added_at"].endswith("Z")
+    assert states_of(outcome) == {"members": "ok", "invitations": "ok"}
+    assert details_of(outcome) == {
+        "members": f"{claude.claude.name} has 2 members.",
         "invitations": "No invitation is open.",
     }
     assert (outcome["missing"], outcome["leftover"], outcome["different"]) == ([], [], [])
-    assert claude.journal == []  # the org is not asked
+    assert claude.journal == []  # no request to Okta
     assert claude.admin_api_key not in outcome.text
 
 
 @pytest.mark.parametrize("key", [None, "", "  \n"])
-def test_without_a_key_nobody_is_asked(okta, key):
+def test_without_a_key_no_request_is_sent(okta, key):
     outcome = run_module("claude_member_info", {"base_url": "https://nobody.invalid", "admin_api_key": key})
-    assert states(outcome) == {"members": "skipped"}
-    assert "there is no key" in details(outcome)["members"]
-    assert "claude_admin_api_key" in outcome["checks"][0]["remedy"]
+    assert states_of(outcome) == {"members": "skipped"}
+    assert "no key for it is configured" in details_of(outcome)["members"]
+    assert "set admin_api_key" in outcome["checks"][0]["remedy"]
     assert outcome["organization"] is None and outcome["members"] == [] and outcome.changed is False
 
 
-def test_everybody_and_nobody_besides(claude):
-    assert set(states(looked_at(claude, emails=[ADA, GRACE])).values()) == {"ok"}
+def test_every_check_is_ok_if_exactly_the_expected_people_are_members(claude):
+    assert set(states_of(read_members(claude, emails=[ADA, GRACE])).values()) == {"ok"}
 
 
-def test_who_is_missing(claude):
-    outcome = looked_at(claude, emails=[ADA, GRACE, ALAN, ALAN])
+def test_people_who_are_not_members_are_missing(claude):
+    outcome = read_members(claude, emails=[ADA, GRACE, ALAN, ALAN])
     assert outcome["missing"] == [ALAN]
-    assert states(outcome) == {"members": "failed", "leftover_members": "ok", "member_email": "ok", "invitations": "ok"}
-    assert details(outcome)["members"] == f"1 people are not members of the organization: {ALAN}."
+    assert states_of(outcome) == {
+        "members": "failed",
+        "leftover_members": "ok",
+        "member_email": "ok",
+        "invitations": "ok",
+    }
+    assert details_of(outcome)["members"] == f"Not members of {claude.claude.name} (1): {ALAN}."
 
 
 @pytest.mark.parametrize("emails", [[ADA], []])
-def test_who_is_left_over(claude, emails):
-    outcome = looked_at(claude, emails=emails)
+def test_members_who_are_not_expected_are_left_over(claude, emails):
+    outcome = read_members(claude, emails=emails)
     assert outcome["leftover"][-1]["email"] == GRACE and len(outcome["leftover"]) == 2 - len(emails)
-    assert states(outcome)["leftover_members"] == "failed"
-    assert f"{GRACE} (admin)" in details(outcome)["leftover_members"]
-    assert [id for id, state in states(outcome).items() if state == "failed"] == ["leftover_members"]
+    assert f"{GRACE} (admin)" in details_of(outcome)["leftover_members"]
+    assert failed_checks(outcome) == ["leftover_members"]
 
 
-def test_a_difference_in_capitals_is_told_apart(claude):
-    outcome = looked_at(claude, emails=["Ada@Example.com", GRACE])
+def test_an_email_in_another_case_is_neither_missing_nor_left_over(claude):
+    outcome = read_members(claude, emails=["Ada@Example.com", GRACE])
     assert outcome["missing"] == ["Ada@Example.com"]
     assert outcome["leftover"] == []
     assert outcome["different"] == [{"email": ADA, "expected": "Ada@Example.com"}]
-    assert [id for id, state in states(outcome).items() if state == "failed"] == ["member_email"]
-    assert f"{ADA} should be Ada@Example.com" in details(outcome)["member_email"]
+    assert failed_checks(outcome) == ["member_email"]
+    assert f"{ADA} should be Ada@Example.com" in details_of(outcome)["member_email"]
 
 
-def test_open_invitations(claude):
+def test_only_open_invitations_are_listed(claude):
     claude.claude.invites = [
         {"id": f"invite_{status}", "type": "invite", "email": f"{status}@example.com", "role": "user", "status": status,
          "invited_at": "2026-11-01T00:00:00Z", "expires_at": "2026-11-22T00:00:00Z"}
         for status in ("pending", "accepted", "expired", "deleted")
     ]  # fmt: skip
-    outcome = looked_at(claude)
-    assert [one["email"] for one in outcome["invitations"]] == ["pending@example.com"]
+    outcome = read_members(claude)
+    assert [invitation["email"] for invitation in outcome["invitations"]] == ["pending@example.com"]
     assert outcome["invitations"][0].keys() == {"id", "email", "role", "invited_at", "expires_at"}
-    assert states(outcome) == {"members": "ok", "invitations": "manual"}
+    assert states_of(outcome) == {"members": "ok", "invitations": "manual"}
 
 
 def test_a_key_from_a_file_may_end_in_a_line_break(claude):
-    assert not looked_at(claude, admin_api_key=claude.admin_api_key + "\n").failed
+    assert not read_members(claude, admin_api_key=claude.admin_api_key + "\n").failed
 
 
 @pytest.mark.parametrize("key", ["sk-ant-admin01-first\nsecond-half", "sk-ant-admin01-geheim\u00e9"])
-def test_a_key_that_none_can_be_is_not_shown(claude, key):
-    outcome = looked_at(claude, admin_api_key=key)
+def test_a_malformed_key_is_refused_and_not_shown(claude, key):
+    outcome = read_members(claude, admin_api_key=key)
     assert "that no token has" in outcome.msg
     assert not any(part in outcome.text for part in ("second-half", "geheim", "admin01"))
 
 
 def test_a_wrong_key_is_one_sentence(claude):
-    outcome = looked_at(claude, admin_api_key="sk-ant-api03-not-this-one")
+    outcome = read_members(claude, admin_api_key="sk-ant-api03-not-this-one")
     assert "401, the Admin API key is not accepted" in outcome.msg
     assert "not-this-one" not in outcome.text
 
 
-def test_the_key_goes_nowhere_else(claude):
+def test_the_key_is_sent_nowhere_else(claude):
     claude.fault("GET", "/v1/organizations/users", "redirect", location=claude.url + "/elsewhere")
-    assert "a redirect to" in looked_at(claude).msg
-    assert "begin with https://" in looked_at(claude, base_url="http://api.anthropic.com").msg
+    assert "a redirect to" in read_members(claude).msg
+    assert "begin with https://" in read_members(claude, base_url="http://api.anthropic.com").msg

@@ -8,94 +8,101 @@ from ansible_collections.idops.okta.tests.unit.examples import assign_group, con
 from ansible_collections.idops.okta.tests.unit.running import run_module
 
 
-def test_credentials(okta):
-    outcome = run_module("scim_info", {"base_url": okta.scim_url, "token": okta.scim_token})
+def read_directory(okta, check=False, **options):
+    return run_module("scim_info", {"base_url": okta.scim_url, "token": okta.scim_token, **options}, check)
+
+
+def add_person(okta, user_name, email, active=True):
+    """Add a person to Claude's directory."""
+    user = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": user_name,
+        "emails": [{"value": email, "primary": True}],
+        "active": active,
+    }
+    Http().send("POST", f"{okta.scim_url}/Users", {"Authorization": f"Bearer {okta.scim_token}"}, user)
+
+
+def states_of(outcome):
+    return {check["id"]: check["state"] for check in outcome["checks"]}
+
+
+def test_accepted_credentials_are_one_check(okta):
+    outcome = read_directory(okta)
     assert outcome["scim"] == {"reachable": True, "authorised": True, "total": 0}
     assert outcome["users"] == []
-    assert okta.journal == []  # the org is not asked
+    assert states_of(outcome) == {"scim_credentials": "ok"}
+    assert outcome["checks"][0]["detail"] == f"{okta.scim_url} accepts the token. The directory has 0 people."
+    assert okta.journal == []  # no request to Okta
 
 
-def test_nobody_is_listed_unless_asked_for(okta):
-    make(okta, "ada@example.com", "ada@example.com")
-    assert run_module("scim_info", {"base_url": okta.scim_url, "token": okta.scim_token})["users"] == []
+def test_people_are_returned_only_on_request(okta):
+    add_person(okta, "ada@example.com", "ada@example.com")
+    add_person(okta, "grace@example.com", "grace@example.com")
+    assert read_directory(okta)["users"] == []
+    (ada,) = read_directory(okta, filter='userName eq "ada@example.com"')["users"]
+    assert (ada["user_name"], ada["email"], ada["active"]) == ("ada@example.com", "ada@example.com", True)
 
 
 def test_a_wrong_token_is_one_sentence(okta):
-    outcome = run_module("scim_info", {"base_url": okta.scim_url, "token": "wrong-token"})
+    outcome = read_directory(okta, token="wrong-token")
     assert "401, the SCIM token is not accepted" in outcome.msg
     assert "wrong-token" not in outcome.text
 
 
-def test_who_is_missing_and_who_is_there_besides(okta, run):
+def test_missing_and_unexpected_people_are_listed(okta, run):
     ids = people(okta)
     app = scim_app(okta, credentials={"userNameTemplate": {"template": "${source.email}", "type": "BUILT_IN"}})
     connect(okta, app)
     create_people(okta, app)
     assign_group(okta, app, ids["Engineering"])
-    outcome = run(
-        "scim_info", base_url=okta.scim_url, token=okta.scim_token, users=["ada@example.com", "alan@example.com"]
-    )
+    outcome = read_directory(okta, users=["ada@example.com", "alan@example.com"])
     assert outcome["scim"]["missing"] == ["alan@example.com"]
     assert outcome["scim"]["unexpected"] == ["grace@example.com"]
-    states = {check["id"]: check["state"] for check in outcome["checks"]}
-    assert states == {
+    assert states_of(outcome) == {
         "scim_credentials": "ok",
         "directory": "failed",
         "directory_unexpected": "failed",
         "directory_email": "ok",
     }
-    details = [check["detail"] for check in outcome["checks"][1:]]
-    assert details == [
-        "1 of 2 people are not in Claude's directory: alan@example.com.",
-        "1 people are active in Claude's directory and not assigned in Okta: grace@example.com.",
-        "Everybody in Claude's directory has one and the same user name and email.",
+    assert [check["detail"] for check in outcome["checks"][1:]] == [
+        "Not in Claude's directory (1 of 2 people): alan@example.com.",
+        "Active in Claude's directory, but not assigned in Okta (1): grace@example.com.",
+        "Everybody in Claude's directory has the same user name and email.",
     ]
     assert {user["user_name"] for user in outcome["users"]} == {"ada@example.com", "grace@example.com"}
-    one = run("scim_info", base_url=okta.scim_url, token=okta.scim_token, filter='userName eq "ada@example.com"')
-    assert [user["user_name"] for user in one["users"]] == ["ada@example.com"]
 
 
-def test_an_email_that_differs_by_a_capital_or_from_the_user_name(okta):
-    make(okta, "Ada@example.com", "Ada@example.com")
-    make(okta, "grace@example.com", "ghopper@corp.example.com")
-    make(okta, "alan@example.com", "alan@example.com")
-    people = ["ada@example.com", "grace@example.com", "alan@example.com"]
-    outcome = run_module("scim_info", {"base_url": okta.scim_url, "token": okta.scim_token, "users": people})
+def test_an_email_in_another_case_or_unlike_the_user_name_is_different(okta):
+    add_person(okta, "Ada@example.com", "Ada@example.com")
+    add_person(okta, "grace@example.com", "ghopper@corp.example.com")
+    add_person(okta, "alan@example.com", "alan@example.com")
+    outcome = read_directory(okta, users=["ada@example.com", "grace@example.com", "alan@example.com"])
     assert [entry["user_name"] for entry in outcome["scim"]["different"]] == ["Ada@example.com", "grace@example.com"]
     assert outcome["scim"]["missing"] == ["ada@example.com"] and outcome["scim"]["unexpected"] == []
-
-
-def test_somebody_inactive_is_not_there(okta):
-    make(okta, "ada@example.com", "ada@example.com", active=False)
-    outcome = run_module(
-        "scim_info", {"base_url": okta.scim_url, "token": okta.scim_token, "users": ["ada@example.com"]}
+    assert outcome["checks"][3]["detail"] == (
+        "Wrong email in Claude's directory (2): Ada@example.com (email: Ada@example.com) should be ada@example.com, "
+        "grace@example.com (email: ghopper@corp.example.com) should be grace@example.com."
     )
-    assert outcome["scim"]["missing"] == ["ada@example.com"]
 
 
-def test_waiting_until_everybody_is_there(okta, monkeypatch):
-    looks = []
-
-    def arrive(seconds):
-        looks.append(seconds)
-        (held,) = okta.directory.users.values()
-        held["active"] = True
-
-    make(okta, "ada@example.com", "ada@example.com", active=False)
-    monkeypatch.setattr("time.sleep", arrive)
-    options = {"base_url": okta.scim_url, "token": okta.scim_token, "users": ["ada@example.com"], "wait": 60}
-    assert run_module("scim_info", options, check=True)["scim"]["missing"] == ["ada@example.com"]
-    assert looks == []
-    assert run_module("scim_info", options)["scim"]["missing"] == []
-    assert looks == [5]
+def test_an_inactive_person_is_missing(okta):
+    add_person(okta, "ada@example.com", "ada@example.com", active=False)
+    assert read_directory(okta, users=["ada@example.com"])["scim"]["missing"] == ["ada@example.com"]
 
 
-def make(okta, name, email, active=True):
-    """Somebody in Claude's directory."""
-    user = {
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
-        "userName": name,
-        "emails": [{"value": email, "primary": True}],
-        "active": active,
-    }
-    Http().send("POST", f"{okta.scim_url}/Users", {"Authorization": f"Bearer {okta.scim_token}"}, user)
+def test_waiting_ends_when_everybody_is_active(okta, monkeypatch):
+    waits = []
+
+    def activate_person(seconds):
+        waits.append(seconds)
+        (user,) = okta.directory.users.values()
+        user["active"] = True
+
+    add_person(okta, "ada@example.com", "ada@example.com", active=False)
+    monkeypatch.setattr("time.sleep", activate_person)
+    options = {"users": ["ada@example.com"], "wait": 60}
+    assert read_directory(okta, check=True, **options)["scim"]["missing"] == ["ada@example.com"]
+    assert waits == []
+    assert read_directory(okta, **options)["scim"]["missing"] == []
+    assert waits == [5]

@@ -12,11 +12,11 @@ def ids(okta):
     return people(okta)
 
 
-def states(outcome):
+def states_of(outcome):
     return {check["id"]: check["state"] for check in outcome["checks"]}
 
 
-def test_everybody_once(okta, run, ids):
+def test_everybody_is_returned_once(okta, run, ids):
     outcome = run("user_info", groups=["Engineering", "Research"], users=["ada@example.com"])
     assert sorted(user["login"] for user in outcome["users"]) == [
         "ada@example.com",
@@ -24,49 +24,51 @@ def test_everybody_once(okta, run, ids):
         "ghopper@corp.example.com",
     ]
     assert outcome["groups"][0] == {"id": ids["Engineering"], "name": "Engineering"}
-    assert states(outcome) == {"people_email": "ok"}
-    assert outcome["checks"][0]["detail"] == "All 3 people who can sign in have a usable email in 'email'."
+    assert states_of(outcome) == {"people_email": "ok"}
+    assert outcome["checks"][0]["detail"] == "Everybody who can sign in (3 people) has a usable email in 'email'."
     assert [user["problem"] for user in outcome["users"]] == [None] * 3
 
 
-def test_another_field_that_not_everybody_has(okta, run, ids):
+def test_people_without_an_email_in_the_configured_field_are_named(okta, run, ids):
     okta.org.users[ids["ada"]]["profile"]["workEmail"] = "ada@work.example.com"
     outcome = run("user_info", groups=["Engineering"], email_field="workEmail")
     (check,) = outcome["checks"]
     assert check["state"] == "failed"
-    assert check["detail"] == "1 of 2 people have no usable email in 'workEmail': ghopper@corp.example.com."
+    assert check["detail"] == "No usable email in 'workEmail' (1 of 2 people): ghopper@corp.example.com."
     problems = {user["login"]: user["problem"] for user in outcome["users"]}
     assert problems == {"ada@example.com": None, "ghopper@corp.example.com": "has no usable email"}
 
 
-def test_who_cannot_sign_in_is_not_counted(okta, run):
+def test_people_who_cannot_sign_in_are_not_checked(okta, run):
     suspended = okta.org.add_person("Eve", "Off", "eve@elsewhere.example.org", status="SUSPENDED")
     okta.org.add_group("Off", [suspended["id"]])
     outcome = run("user_info", groups=["Off"], domains=["example.com"])
-    assert states(outcome) == {"people_email": "ok", "people_domain": "ok"}
+    assert states_of(outcome) == {"people_email": "ok", "people_domain": "ok"}
     assert outcome["users"][0]["able"] is False
     assert outcome["users"][0]["problem"] == "cannot sign in to Okta (SUSPENDED)"
-    assert outcome["checks"][0]["detail"].startswith("All 0 people who can sign in")
+    assert outcome["checks"][0]["detail"].startswith("Everybody who can sign in (0 people) has")
 
 
 def test_people_outside_the_verified_domains_are_named(okta, run, ids):
     outcome = run("user_info", groups=["Engineering"], domains=["EXAMPLE.com"])
-    assert states(outcome)["people_domain"] == "ok"
-    assert outcome["checks"][1]["detail"] == "All 2 people are in the verified domains."
+    assert states_of(outcome)["people_domain"] == "ok"
+    assert outcome["checks"][1]["detail"] == "Everybody (2 people) is in the verified domains."
     assert [user["problem"] for user in outcome["users"]] == [None, None]
     outcome = run("user_info", groups=["Engineering"], domains=["example.org"])
-    assert states(outcome)["people_domain"] == "failed"
-    assert "ada@example.com, grace@example.com" in outcome["checks"][1]["detail"]
+    assert states_of(outcome)["people_domain"] == "failed"
+    assert outcome["checks"][1]["detail"] == (
+        "Outside the verified domains example.org (2 of 2 people): ada@example.com, grace@example.com."
+    )
     assert [user["problem"] for user in outcome["users"]] == ["is outside the verified domains"] * 2
 
 
-def test_two_people_of_one_email_are_named(okta, run, ids):
+def test_people_who_share_an_email_are_named(okta, run, ids):
     okta.org.add_person("Ada", "Admin", "Ada@example.com", login="ada.admin@example.com")
     outcome = run("user_info", groups=["Engineering"], users=["ada.admin@example.com"])
-    assert states(outcome) == {"people_email": "ok", "people_shared_email": "failed"}
+    assert states_of(outcome) == {"people_email": "ok", "people_shared_email": "failed"}
     assert "ada@example.com (ada.admin@example.com, ada@example.com)" in outcome["checks"][1]["detail"]
 
 
-def test_nobody(okta, run):
+def test_without_users_and_groups_no_request_is_sent(okta, run):
     assert run("user_info")["users"] == []
     assert okta.journal == []
