@@ -3,86 +3,111 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
+import urllib.request
 
 import pytest
-from ansible_collections.idops.okta.plugins.module_utils import saml
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
-from ansible_collections.idops.okta.tests.unit import signing
+from ansible_collections.idops.okta.plugins.module_utils.saml_metadata import (
+    MAX_XML_BYTES,
+    NAMESPACES,
+    parse_metadata,
+    parse_xml,
+    signing_certificates,
+)
+from ansible_collections.idops.okta.tests.support import saml_signing
 from ansible_collections.idops.okta.tests.unit.examples import saml_app
 
-BOMB = b"""<!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><b>&b;</b>"""
-OUTSIDE = b"""<!DOCTYPE b [<!ENTITY a SYSTEM "file:///etc/passwd">]><b>&a;</b>"""
+ENTITY_BOMB = b"""<!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><b>&b;</b>"""
+EXTERNAL_ENTITY = b"""<!DOCTYPE b [<!ENTITY a SYSTEM "file:///etc/passwd">]><b>&a;</b>"""
+LATIN_1 = '<?xml version="1.0" encoding="ISO-8859-1"?>' + saml_signing.make_metadata(
+    entity_id="http://www.ökta.com/exk1"
+)
 
 
 @pytest.fixture
-def xml(okta):
+def metadata(okta):
+    """The metadata of an app, as the emulated org sends it."""
     app = saml_app(okta)
-    from ansible_collections.idops.okta.plugins.module_utils.http import Http
-
     headers = {"Authorization": f"SSWS {okta.token}", "Accept": "application/xml"}
-    return Http().send("GET", f"{okta.url}/api/v1/apps/{app['id']}/sso/saml/metadata", headers).content
+    request = urllib.request.Request(f"{okta.url}/api/v1/apps/{app['id']}/sso/saml/metadata", headers=headers)
+    with urllib.request.urlopen(request) as response:
+        return response.read()
 
 
-def test_metadata(okta, xml):
-    found = saml.metadata(xml)
-    assert found["entity_id"].startswith("http://www.okta.com/exk")
-    assert found["sso_url"].startswith(f"{okta.url}/app/") and found["sso_url"].endswith("/sso/saml")
-    assert found["xml"].encode() == xml
-    (certificate,) = found["certificates"]
+def test_metadata_of_okta_is_read(okta, metadata):
+    parsed = parse_metadata(metadata)
+    assert parsed["entity_id"].startswith("http://www.okta.com/exk")
+    assert parsed["sso_url"].startswith(f"{okta.url}/app/") and parsed["sso_url"].endswith("/sso/saml")
+    assert parsed["xml"].encode() == metadata
+    (certificate,) = parsed["certificates"]
     assert len(certificate["sha256"]) == 64
     assert certificate["days_left"] > 3600
 
 
-def test_days_left_are_counted_from_now(xml):
-    (certificate,) = saml.metadata(xml)["certificates"]
-    ends = datetime.datetime.fromisoformat(certificate["not_after"].replace("Z", "+00:00"))
-    (late,) = saml.metadata(xml, now=ends - datetime.timedelta(days=3, hours=1))["certificates"]
-    (over,) = saml.metadata(xml, now=ends + datetime.timedelta(hours=1))["certificates"]
-    assert (late["days_left"], over["days_left"]) == (3, -1)
+def test_days_left_are_counted_from_now(metadata):
+    (certificate,) = parse_metadata(metadata)["certificates"]
+    not_after = datetime.datetime.fromisoformat(certificate["not_after"].replace("Z", "+00:00"))
+    three_days_before = not_after - datetime.timedelta(days=3, hours=1)
+    one_hour_after = not_after + datetime.timedelta(hours=1)
+    days_left = [
+        parse_metadata(metadata, now=now)["certificates"][0]["days_left"] for now in (three_days_before, one_hour_after)
+    ]
+    assert days_left == [3, -1]
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("document", "message"),
     [
-        (BOMB, "DOCTYPE is refused"),
-        (OUTSIDE, "DOCTYPE is refused"),
-        (b"<html><body>", "This is not XML"),
-        (b"", "This is not XML"),
-        (b"<html/>", "no IDPSSODescriptor"),
-        (b"<x>" + b" " * saml.MAX_BYTES + b"</x>", "bytes is refused"),
+        pytest.param(ENTITY_BOMB, "metadata is refused: it has a DOCTYPE", id="entity expansion"),
+        pytest.param(EXTERNAL_ENTITY, "metadata is refused: it has a DOCTYPE", id="external entity"),
+        pytest.param(b"<html><body>", "metadata is not XML", id="cut short"),
+        pytest.param(b"", "metadata is not XML", id="empty"),
+        pytest.param(b"<html/>", "no IDPSSODescriptor", id="something else"),
+        pytest.param(b"<x>" + b" " * MAX_XML_BYTES + b"</x>", "1,000,007 bytes, and the limit is 1,000,000", id="huge"),
+        pytest.param(LATIN_1.encode("latin-1"), "metadata is not UTF-8", id="another encoding"),
     ],
-    ids=["entity expansion", "external entity", "cut short", "empty", "something else", "huge"],
 )
-def test_hostile_and_broken_documents_are_a_sentence(document, said):
-    with pytest.raises(Failure, match=said):
-        saml.metadata(document)
+def test_hostile_and_broken_documents_are_refused_with_one_sentence(document, message):
+    with pytest.raises(Failure, match=message):
+        parse_metadata(document)
 
 
-def test_a_broken_certificate_is_a_sentence(xml):
-    start = xml.index(b"X509Certificate>") + len(b"X509Certificate>")
-    with pytest.raises(Failure, match="cannot be read"):
-        saml.metadata(xml[:start] + b"AAAA" + xml[start + 40 :])
+def test_a_doctype_in_another_encoding_is_refused():
+    document = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE b><b/>'.encode("utf-16")
+    with pytest.raises(Failure, match="DOCTYPE"):
+        parse_xml(document, "document")
 
 
-def test_keys_are_the_certificates_that_sign():
-    current, following = signing.key(), signing.key("next")
-    both = signing.metadata(current, following)
-    assert saml.keys(both.encode()) == [current.certificate, following.certificate]
-    assert saml.keys(both.replace('use="signing"', 'use="encryption"', 1).encode()) == [following.certificate]
-    assert saml.keys(both.replace(' use="signing"', "").encode()) == [current.certificate, following.certificate]
+def version_9(der):
+    """The same certificate with a version that X.509 does not have."""
+    version = bytes.fromhex("a003020102")
+    return der.replace(version, version[:-1] + b"\x09", 1)
 
 
-def test_metadata_of_a_federation():
-    one = signing.metadata()
-    found = saml.metadata(
-        f'<md:EntitiesDescriptor xmlns:md="{saml.NAMES["md"]}">{one}</md:EntitiesDescriptor>'.encode()
-    )
-    assert found["entity_id"] == signing.ENTITY
-    assert len(found["certificates"]) == 1
-    assert (found["sso_url"], found["name_id_format"]) == (None, None)
+@pytest.mark.parametrize("break_certificate", [lambda der: b"AAAA" + der[40:], version_9], ids=["altered", "version"])
+def test_a_broken_certificate_is_refused_with_one_sentence(break_certificate):
+    text = saml_signing.make_key().certificate_text
+    broken = base64.b64encode(break_certificate(base64.b64decode(text))).decode()
+    with pytest.raises(Failure, match="certificate in metadata cannot be read"):
+        parse_metadata(saml_signing.make_metadata().replace(text, broken).encode())
 
 
-def test_a_doctype_in_another_encoding_is_refused_too():
-    with pytest.raises(Failure, match="DOCTYPE is refused"):
-        saml.parse('<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE b><b/>'.encode("utf-16"))
+def test_signing_certificates_leave_out_those_that_only_encrypt():
+    current, following = saml_signing.make_key(), saml_signing.make_key("next")
+    both = saml_signing.make_metadata(current, following)
+    first_encrypts = both.replace('use="signing"', 'use="encryption"', 1)
+    without_use = both.replace(' use="signing"', "")
+    assert signing_certificates(both.encode()) == [current.certificate, following.certificate]
+    assert signing_certificates(first_encrypts.encode()) == [following.certificate]
+    assert signing_certificates(without_use.encode()) == [current.certificate, following.certificate]
+
+
+def test_metadata_of_a_federation_is_that_of_its_first_entity():
+    entity = saml_signing.make_metadata()
+    federation = f'<md:EntitiesDescriptor xmlns:md="{NAMESPACES["md"]}">{entity}</md:EntitiesDescriptor>'
+    parsed = parse_metadata(federation.encode())
+    assert parsed["entity_id"] == saml_signing.ENTITY_ID
+    assert len(parsed["certificates"]) == 1
+    assert (parsed["sso_url"], parsed["name_id_format"]) == (None, None)
