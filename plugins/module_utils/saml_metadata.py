@@ -56,11 +56,11 @@ def parse_metadata(xml: bytes, name: str = "metadata", now: datetime.datetime | 
     """
     provider = _find_identity_provider(xml, name)
     try:
-        text = xml.decode("utf-8")  # Okta's header says ISO-8859-1, and the document is UTF-8
+        document = xml.decode("utf-8")  # Okta's header claims ISO-8859-1, but the document is UTF-8
     except ValueError as error:
         raise Failure(f"{name} is not UTF-8: {error}.") from error
     return {
-        "xml": text,
+        "xml": document,
         "entity_id": provider.getparent().get("entityID", ""),
         "sso_url": _find_sso_url(provider),
         "name_id_format": provider.findtext("md:NameIDFormat", None, NAMESPACES),

@@ -208,9 +208,8 @@ def _read_attributes(assertion: typing.Any) -> dict[str, list[str]]:
 
 def _find_issuer_problem(claims: dict, envelope: typing.Any, entity_id: str) -> str:
     outer_issuer = envelope.findtext("saml:Issuer", entity_id, NAMESPACES)  # optional in a response
-    return _find_mismatch("issuer of the assertion", [claims["issuer"]], entity_id) or _find_mismatch(
-        "issuer of the response", [outer_issuer], entity_id
-    )
+    problem = _find_mismatch("issuer of the assertion", [claims["issuer"]], entity_id)
+    return problem or _find_mismatch("issuer of the response", [outer_issuer], entity_id)
 
 
 def _find_audience_problem(claims: dict, audience: str) -> str:
@@ -221,18 +220,16 @@ def _find_audience_problem(claims: dict, audience: str) -> str:
 
 def _find_recipient_problem(claims: dict, envelope: typing.Any, acs_url: str) -> str:
     destination = envelope.get("Destination") or acs_url  # optional in a response
-    return _find_mismatch("recipient", [claims["recipient"] or ""], acs_url) or _find_mismatch(
-        "destination", [destination], acs_url
-    )
+    problem = _find_mismatch("recipient", [claims["recipient"] or ""], acs_url)
+    return problem or _find_mismatch("destination", [destination], acs_url)
 
 
 def _find_name_id_problem(claims: dict, email: str | None) -> str:
     name_id = claims["name_id"]
     if not email:
         email = name_id if EMAIL.fullmatch(name_id) else "an email address"
-    return _find_mismatch("name ID format", [claims["name_id_format"] or ""], EMAIL_FORMAT) or _find_mismatch(
-        "name ID", [name_id], email
-    )
+    problem = _find_mismatch("name ID format", [claims["name_id_format"] or ""], EMAIL_FORMAT)
+    return problem or _find_mismatch("name ID", [name_id], email)
 
 
 def _find_email_problem(claims: dict) -> str:

@@ -73,7 +73,7 @@ def verify_signatures(root: typing.Any, certificates: list) -> Verification:
 def _find_encrypted_element(root: typing.Any) -> str:
     for _element in root.iter(*map(qualified_name, ENCRYPTED_ELEMENTS)):
         return (
-            "The response is encrypted. Only Claude can decrypt it, and the guide for Claude does not use encryption."
+            "The response is encrypted. Only Claude can decrypt it, and the setup for Claude does not use encryption."
         )
     return ""
 
@@ -114,7 +114,7 @@ def _find_misplaced_signature(root: typing.Any) -> str:
     for signature in root.iter(qualified_name("ds:Signature")):
         parent = signature.getparent()
         if parent not in places:
-            return f"{WRAPPING} there is a misplaced or a second signature inside {_local_name(parent)}."
+            return f"{WRAPPING} there is a misplaced or second signature inside {_local_name(parent)}."
         places.remove(parent)
         references = [node.get("URI") for node in signature.iterfind("ds:SignedInfo/ds:Reference", NAMESPACES)]
         if references != [f"#{parent.get('ID')}"]:

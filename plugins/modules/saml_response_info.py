@@ -181,7 +181,7 @@ def body(task):
     if params["metadata"] == PLANNED:
         return {"assertion": None, "checks": [check(id, "skipped", "no_app") for id in CHECKS]}
     response = parse_response(params["response"])
-    metadata = params["metadata"].encode(errors="surrogateescape")
+    metadata = params["metadata"].encode()
     expected = Expected(
         entity_id=parse_metadata(metadata)["entity_id"],
         audience=params["audience"],

@@ -30,13 +30,8 @@ NAMESPACES = {
 }
 EXCLUSIVE_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"
 MORE_METHODS = "http://www.w3.org/2001/04/xmldsig-more#"
-METHODS = {
-    "rsa-sha1": NAMESPACES["ds"] + "rsa-sha1",
-    "rsa-sha256": MORE_METHODS + "rsa-sha256",
-    "rsa-sha512": MORE_METHODS + "rsa-sha512",
-    "ecdsa-sha256": MORE_METHODS + "ecdsa-sha256",
-    "hmac-sha256": MORE_METHODS + "hmac-sha256",
-}
+METHODS = {name: MORE_METHODS + name for name in ("rsa-sha256", "rsa-sha512", "ecdsa-sha256", "hmac-sha256")}
+METHODS["rsa-sha1"] = NAMESPACES["ds"] + "rsa-sha1"
 DIGESTS = {
     "md5": MORE_METHODS + "md5",
     "sha1": NAMESPACES["ds"] + "sha1",
@@ -61,16 +56,9 @@ class SigningKey(typing.NamedTuple):
         return base64.b64encode(self.certificate.public_bytes(serialization.Encoding.DER)).decode()
 
 
-@functools.cache
 def make_key(name: str = "current", kind: str = "rsa", days_left: int = 3650) -> SigningKey:
-    """A key with a certificate. The same name gives the same key during one run."""
-    private = rsa.generate_private_key(65537, 2048) if kind == "rsa" else ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    not_after = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days_left)
-    not_before = not_after - datetime.timedelta(days=4000)
-    builder = x509.CertificateBuilder(subject, subject, private.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(not_before).not_valid_after(not_after)
-    return SigningKey(private, builder.sign(private, hashes.SHA256()))
+    """A key with a certificate. The same arguments give the same key during one run."""
+    return _generate_key(name, kind, days_left)
 
 
 def make_metadata(*keys: SigningKey, entity_id: str = ENTITY_ID) -> str:
@@ -97,17 +85,10 @@ def seconds_from_now(seconds: float) -> str:
 def make_assertion(**changes: str) -> etree._Element:
     """An assertion as Okta writes it, with its types. changes: values that differ from a good one."""
     values = {
-        "issuer": ENTITY_ID,
-        "name_id": "ada@example.com",
-        "format": EMAIL_FORMAT,
-        "audience": AUDIENCE,
-        "recipient": ACS_URL,
-        "attribute": "email",
-        "email": "ada@example.com",
-        "not_before": seconds_from_now(-300),
-        "not_on_or_after": seconds_from_now(300),
-        **changes,
-    }
+        "issuer": ENTITY_ID, "name_id": "ada@example.com", "format": EMAIL_FORMAT, "audience": AUDIENCE,
+        "recipient": ACS_URL, "attribute": "email", "email": "ada@example.com", "not_before": seconds_from_now(-300),
+        "not_on_or_after": seconds_from_now(300), **changes,
+    }  # fmt: skip
     return etree.fromstring(
         f'<a:Assertion xmlns:a="{NAMESPACES["a"]}" xmlns:xs="http://www.w3.org/2001/XMLSchema" ID="id1" Version="2.0" '
         f'IssueInstant="{seconds_from_now(0)}"><a:Issuer>{values["issuer"]}</a:Issuer><a:Subject>'
@@ -170,6 +151,17 @@ def sign_element(
 def encode_response(root: etree._Element | bytes) -> str:
     """A response as a browser carries it."""
     return base64.b64encode(root if isinstance(root, bytes) else etree.tostring(root)).decode()
+
+
+@functools.cache
+def _generate_key(name: str, kind: str, days_left: int) -> SigningKey:
+    private = rsa.generate_private_key(65537, 2048) if kind == "rsa" else ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    not_after = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days_left)
+    not_before = not_after - datetime.timedelta(days=4000)
+    builder = x509.CertificateBuilder(subject, subject, private.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(not_before).not_valid_after(not_after)
+    return SigningKey(private, builder.sign(private, hashes.SHA256()))
 
 
 def _signature_value(key: SigningKey, method: str, signed_info: bytes) -> bytes:

@@ -56,15 +56,9 @@ def test_the_earlier_of_two_ends_counts():
 def test_an_empty_assertion_fails_every_comparison():
     claims = read_claims(etree.fromstring(f'<a:Assertion xmlns:a="{NAMESPACES["a"]}"/>'))
     assert claims == {
-        "issuer": "",
-        "name_id": "",
-        "name_id_format": None,
-        "audiences": [],
-        "recipient": None,
-        "not_before": None,
-        "not_on_or_after": None,
-        "attributes": {},
-    }
+        "issuer": "", "name_id": "", "name_id_format": None, "audiences": [], "recipient": None,
+        "not_before": None, "not_on_or_after": None, "attributes": {},
+    }  # fmt: skip
     problems = find_problems(claims, etree.fromstring("<empty/>"), Expected(ENTITY_ID, "x", "https://x"))
     assert all(problems.values()) and set(problems) <= set(CHECKS)
 
