@@ -15,9 +15,19 @@ STEP = {
     "failed": "{title}: {differences}.",
     "preview": "Would change. {title}: {differences}.",
 }
-SAML = {"failed": "{problem}", "skipped": "Not checked: {reason}."}
-NEW_VALUES = "Set the current values of the set-up flow in the app."
-ONE_FIELD = "Make name ID and attribute from one field of Okta. Repair the application username if the person was assigned earlier."
+# Of a captured SAML response; problem is one of the sentences of saml_signature and saml_response.
+SAML = {
+    "failed": "{problem}",
+    "not_signed": "Not checked: there is no assertion with a valid signature.",
+    "not_signed_remedy": "Correct the failed checks first.",
+    "no_app": "Not checked: the app does not exist yet.",
+    "no_app_remedy": "Create the app, and capture the response of a sign-in with it.",
+}
+NEW_VALUES = "Set the current values of Claude's setup flow in the app."
+ONE_FIELD = (
+    "Use the same Okta profile field for the name ID and the attribute email. If the person was assigned earlier, also repair the "
+    "application username."
+)
 
 CHECK_TEXT: dict[str, dict[str, str]] = {
     "sign_on_app": STEP,
@@ -49,7 +59,7 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
         "ok": "The signing certificate is valid until {not_after}.",
         "failed": "The signing certificate is valid until {not_after}.",
         "expired": "The signing certificate expired on {not_after}.",
-        "remedy": "Create a new signing key, upload the new metadata to Claude, and only then activate the key.",
+        "remedy": "Create a new signing key, upload its metadata to Claude, and only then activate it.",
     },
     "scim_connection": {
         "manual": "Okta's public API cannot switch SCIM on for the sign-on app, which does not exist yet. The run will return "
@@ -139,38 +149,51 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
     },
     "saml_structure": {
         **SAML,
-        "ok": "There is one response with at most one assertion in it, and nothing hidden.",
-        "remedy": "Turn assertion encryption off in the app. If it is off, capture the response again: somebody may interfere with "
-        "sign-ins.",
+        "ok": "The response contains at most one assertion, in the right place and in plain text.",
+        "remedy": "Turn off assertion encryption in the app. If it is off, capture the response of a new sign-in: somebody may "
+        "have tampered with this one.",
     },
     "saml_signature": {
         **SAML,
-        "ok": "Signed with the key of the metadata: {signed}.",
-        "remedy": "Capture response and metadata again. If the key is another one, upload the current metadata to Claude.",
+        "ok": "Signed with the key of the metadata: {elements}.",
+        "remedy": "Capture response and metadata again. If the app signs with another key, upload its current metadata to Claude.",
     },
     "saml_algorithm": {
         **SAML,
         "ok": "Signed with {methods}.",
-        "remedy": "Set signature and digest algorithm of the app to SHA-256.",
+        "remedy": "Set the signature algorithm and the digest algorithm of the app to SHA-256.",
     },
     "saml_status": {
         **SAML,
-        "ok": "Okta signed the person in{unsigned_note}.",
-        "remedy": "Look for this sign-in in Okta's System Log, and at the assignments of the app.",
+        "ok": "Okta signed the person in.",
+        "unsigned": "Okta signed the person in, according to the response, which is not signed itself.",
+        "remedy": "Look for this sign-in in Okta's System Log, and check the assignments of the app.",
     },
     "saml_issuer": {
         **SAML,
         "ok": "The issuer is {issuer}.",
-        "remedy": "Upload the metadata of this app to Claude: the response comes from another app.",
+        "remedy": "The response comes from another app than the metadata. Upload the metadata of the app in use to Claude.",
     },
-    "saml_audience": {**SAML, "ok": "The audience is {audience}.", "remedy": NEW_VALUES},
-    "saml_recipient": {**SAML, "ok": "The recipient is {recipient}.", "remedy": NEW_VALUES},
+    "saml_audience": {
+        **SAML,
+        "ok": "The audience is {audience}.",
+        "not_configured": "Not checked: audience is not set.",
+        "not_configured_remedy": "Set audience to the value in Claude's setup flow.",
+        "remedy": NEW_VALUES,
+    },
+    "saml_recipient": {
+        **SAML,
+        "ok": "The recipient is {recipient}.",
+        "not_configured": "Not checked: acs_url is not set.",
+        "not_configured_remedy": "Set acs_url to the value in Claude's setup flow.",
+        "remedy": NEW_VALUES,
+    },
     "saml_time": {
         **SAML,
-        "ok": "It is valid until {not_on_or_after}.",
-        "remedy": "Capture a new response and check it within five minutes, or increase tolerance. If it is new, correct "
-        "the clock.",
+        "ok": "The assertion is valid until {not_on_or_after}.",
+        "remedy": "Capture a new response and check it within five minutes, or increase tolerance. If the response is new, correct "
+        "the clock of this machine.",
     },
     "saml_name_id": {**SAML, "ok": "The name ID is {name_id}.", "remedy": ONE_FIELD},
-    "saml_email": {**SAML, "ok": "The attribute email is {name_id} as well.", "remedy": ONE_FIELD},
+    "saml_email": {**SAML, "ok": "The attribute email is {name_id}, like the name ID.", "remedy": ONE_FIELD},
 }

@@ -59,7 +59,7 @@ class Client:
         response = self._send("GET", _address(path, query), accept=accept)
         if response.status_code == 404:
             return None
-        if accept != JSON and response.ok:
+        if accept != JSON and response.status_code == 200:  # not a redirect, which requests takes for a success
             return response.content
         return require_shape(self._read_json("GET", path, response), shape, f"GET {path}", "Okta")
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Signatures of a SAML response: what they cover, and nothing else, may be believed.
+"""Signatures of a SAML response. Only what a valid signature covers is handed on.
 
 Sources: XML Signature, SAML 2.0 core (section 5), "On Breaking SAML: Be Whoever You Want to Be" (USENIX Security 2012).
 """
@@ -12,133 +12,205 @@ import base64
 import dataclasses
 import typing
 
-from ansible_collections.idops.okta.plugins.module_utils.errors import library
-from ansible_collections.idops.okta.plugins.module_utils.saml import NAMES, tag
+from ansible_collections.idops.okta.plugins.module_utils.errors import import_library
+from ansible_collections.idops.okta.plugins.module_utils.saml_metadata import NAMESPACES, qualified_name
 
-WRAPPED = "Signature wrapping:"
-# SHA-1 is let through to be reported. HMAC never is: its key would be the certificate, which everybody has.
+WRAPPING = "Signature wrapping:"
+ENCRYPTED_ELEMENTS = ("saml:EncryptedAssertion", "saml:EncryptedID", "saml:EncryptedAttribute", "xenc:EncryptedData")
+# SHA-1 is accepted here, so that it can be reported. HMAC is not: its key would be the certificate, which is public.
 HASHES = ("SHA1", "SHA256", "SHA384", "SHA512")
 
 
-def fault(root: typing.Any) -> str:
-    """What is wrong with the build of a response, or "": two readers must not see two different people in it."""
-    etree = library("lxml.etree", "lxml")
-    encrypted = ("saml:EncryptedAssertion", "saml:EncryptedID", "saml:EncryptedAttribute", "xenc:EncryptedData")
-    if any(True for _node in root.iter(*map(tag, encrypted))):
-        return (
-            "The response is encrypted: nobody but Claude could read it, and Claude's set-up does not use encryption."
-        )
-    for node in root.iter(etree.Comment, etree.ProcessingInstruction):
-        return f"There is a comment inside {_name(node.getparent())}: no signature covers it, and it can cut a value in two."
-    assertions = list(root.iter(tag("saml:Assertion")))
-    if len(assertions) > 1:
-        return f"{WRAPPED} {len(assertions)} assertions are in the response, where exactly one belongs."
-    if assertions and assertions[0].getparent() is not root:
-        return f"{WRAPPED} the assertion is hidden inside {_name(assertions[0].getparent())}."
-    ids = [held for node in root.iter() for name, held in node.items() if name.rpartition("}")[2].lower() == "id"]
-    if len(ids) != len(set(ids)):
-        return f"{WRAPPED} two elements have the same ID, so a signature of one could be taken for the other's."
-    return _misplaced(root, [root, *assertions])
-
-
-def _misplaced(root: typing.Any, owners: list) -> str:
-    """A signature covers the element in which it stands, as a whole, and nothing else (core, section 5.4.2)."""
-    for signature in root.iter(tag("ds:Signature")):
-        owner = signature.getparent()
-        if owner not in owners:
-            return f"{WRAPPED} there is a signature inside {_name(owner)}, or a second one."
-        owners.remove(owner)
-        covers = [node.get("URI") for node in signature.iterfind("ds:SignedInfo/ds:Reference", NAMES)]
-        if covers != [f"#{owner.get('ID')}"]:
-            return f"{WRAPPED} the signature inside {_name(owner)} covers another element than the one it stands in."
-    return ""
-
-
 @dataclasses.dataclass
-class Verified:
-    """What good signatures cover, as verify() of signxml returned it, by "response" and "assertion"; methods; faults."""
+class Verification:
+    """The result of verify_signatures.
 
-    covered: dict[str, typing.Any] = dataclasses.field(default_factory=dict)
-    methods: set[str] = dataclasses.field(default_factory=set)
-    faults: list[str] = dataclasses.field(default_factory=list)
+    elements: what valid signatures cover, as signxml returns it, by "response" and "assertion"; algorithms: the names
+    of signature and digest methods of the valid signatures; problems: one sentence for each signature that is not.
+    """
+
+    elements: dict[str, typing.Any] = dataclasses.field(default_factory=dict)
+    algorithms: set[str] = dataclasses.field(default_factory=set)
+    problems: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def assertion(self) -> typing.Any:
-        """The assertion that may be believed, or None: one bad signature beside a good one spoils both."""
-        whole = self.covered.get("response")
-        inner = self.covered.get("assertion") if whole is None else whole.find("saml:Assertion", NAMES)
-        return None if self.faults else inner
+        """The assertion that is covered by a signature, or None. One invalid signature is enough to refuse it."""
+        if self.problems:
+            return None
+        response = self.elements.get("response")
+        if response is None:
+            return self.elements.get("assertion")
+        return response.find("saml:Assertion", NAMESPACES)
 
 
-def verified(root: typing.Any, keys: list) -> Verified:
-    """Every signature of a response without fault, tried with every certificate of the metadata."""
-    found = Verified()
-    places = {
-        "response": (root, "./"),
-        "assertion": (root.find("saml:Assertion", NAMES), f"./{tag('saml:Assertion')}/"),
-    }
-    for name, (owner, place) in places.items():
-        if owner is not None and owner.find("ds:Signature", NAMES) is not None:
-            _verify(found, name, owner, place, keys)
-    if places["assertion"][0] is not None and not (found.covered or found.faults):
-        found.faults.append("Neither the response nor the assertion is signed: anybody could have written it.")
-    return found
-
-
-def _verify(found: Verified, name: str, owner: typing.Any, place: str, keys: list) -> None:
-    signxml = library("signxml")
-    config = signxml.SignatureConfiguration(
-        location=place,
-        signature_methods=frozenset(
-            signxml.SignatureMethod[f"{kind}_{size}"] for kind in ("RSA", "ECDSA") for size in HASHES
-        ),
-        digest_algorithms=frozenset(signxml.DigestAlgorithm[size] for size in HASHES),
-        ignore_ambiguous_key_info=True,  # the key is the metadata's, whatever the signature says of itself
+def find_structure_problem(root: typing.Any) -> str:
+    """What is wrong with the structure of a response, or "". Two readers must not see two different people in it."""
+    return (
+        _find_encrypted_element(root)
+        or _find_comment(root)
+        or _find_assertion_problem(root)
+        or _find_duplicate_id(root)
+        or _find_misplaced_signature(root)
     )
-    refusals: list[Exception] = []
-    for key in keys:
-        try:
-            result = signxml.XMLVerifier().verify(owner.getroottree().getroot(), x509_cert=key, expect_config=config)
-        except _refusals(signxml) as error:
-            refusals.append(error)
-            continue
-        signed = result.signed_xml
-        if signed is None or (signed.tag, signed.get("ID")) != (owner.tag, owner.get("ID")):
-            found.faults.append(f"{WRAPPED} the signature of the {name} covers something else.")
-            return
-        found.covered[name] = signed
-        info = result.signature_xml.find("ds:SignedInfo", NAMES)
-        methods = info.iter(tag("ds:SignatureMethod"), tag("ds:DigestMethod"))
-        found.methods |= {node.get("Algorithm").rpartition("#")[2] for node in methods}
+
+
+def verify_signatures(root: typing.Any, certificates: list) -> Verification:
+    """Verify the signatures of a response that has no structure problem, each with every certificate."""
+    verification = Verification()
+    _verify_element(verification, "response", root, "./", certificates)
+    assertion = root.find("saml:Assertion", NAMESPACES)
+    if assertion is not None:
+        location = f"./{qualified_name('saml:Assertion')}/"
+        _verify_element(verification, "assertion", assertion, location, certificates)
+        if not verification.elements and not verification.problems:
+            verification.problems.append(
+                "Neither the response nor the assertion is signed: anybody could have written it."
+            )
+    return verification
+
+
+def _find_encrypted_element(root: typing.Any) -> str:
+    for _element in root.iter(*map(qualified_name, ENCRYPTED_ELEMENTS)):
+        return (
+            "The response is encrypted. Only Claude can decrypt it, and the setup for Claude does not use encryption."
+        )
+    return ""
+
+
+def _find_comment(root: typing.Any) -> str:
+    etree = import_library("lxml.etree", "lxml")
+    for node in root.iter(etree.Comment, etree.ProcessingInstruction):
+        parent = _local_name(node.getparent())
+        return f"There is a comment inside {parent}: no signature covers it, and it can cut a value in two."
+    return ""
+
+
+def _find_assertion_problem(root: typing.Any) -> str:
+    assertions = list(root.iter(qualified_name("saml:Assertion")))
+    if len(assertions) > 1:
+        return f"{WRAPPING} the response contains {len(assertions)} assertions instead of one."
+    if assertions and assertions[0].getparent() is not root:
+        parent = _local_name(assertions[0].getparent())
+        return f"{WRAPPING} the assertion is hidden inside {parent}."
+    return ""
+
+
+def _find_duplicate_id(root: typing.Any) -> str:
+    ids = set()
+    for element in root.iter():
+        for name, value in element.items():
+            if name.rpartition("}")[2].lower() != "id":  # ID, Id and xml:id
+                continue
+            if value in ids:
+                return f"{WRAPPING} two elements have the same ID, so one could be taken for the signed one."
+            ids.add(value)
+    return ""
+
+
+def _find_misplaced_signature(root: typing.Any) -> str:
+    """A signature must cover the element that it is in, all of it and nothing else (core, section 5.4.2)."""
+    places = [root, *root.iter(qualified_name("saml:Assertion"))]  # each may have one signature
+    for signature in root.iter(qualified_name("ds:Signature")):
+        parent = signature.getparent()
+        if parent not in places:
+            return f"{WRAPPING} there is a misplaced or second signature inside {_local_name(parent)}."
+        places.remove(parent)
+        references = [node.get("URI") for node in signature.iterfind("ds:SignedInfo/ds:Reference", NAMESPACES)]
+        if references != [f"#{parent.get('ID')}"]:
+            return f"{WRAPPING} the signature inside {_local_name(parent)} covers another element."
+    return ""
+
+
+def _verify_element(
+    verification: Verification, name: str, element: typing.Any, location: str, certificates: list
+) -> None:
+    """Verify the signature of an element, if it has one. location: where signxml should look for the signature."""
+    if element.find("ds:Signature", NAMESPACES) is None:
         return
-    found.faults.append(f"The signature of the {name} {_refused(signxml, refusals, owner, keys)}")
+    result, errors = _try_certificates(element, location, certificates)
+    if result is None:
+        reason = _explain_errors(element, certificates, errors)
+        verification.problems.append(f"The signature of the {name} {reason}")
+        return
+    signed = result.signed_xml
+    if signed is None or (signed.tag, signed.get("ID")) != (element.tag, element.get("ID")):
+        verification.problems.append(f"{WRAPPING} the signature of the {name} covers another element.")
+        return
+    verification.elements[name] = signed
+    verification.algorithms |= _read_algorithms(result.signature_xml)
 
 
-def _refusals(signxml: typing.Any) -> tuple[type[Exception], ...]:
-    """What signxml, lxml and cryptography raise on bad and on broken signatures."""
-    errors = (library("lxml.etree", "lxml").LxmlError, library("cryptography.exceptions").UnsupportedAlgorithm)
+def _try_certificates(element: typing.Any, location: str, certificates: list) -> tuple[typing.Any, list[Exception]]:
+    """What signxml returns for the first certificate that fits. If none does, None and one error for each."""
+    signxml = import_library("signxml")
+    config = _make_configuration(signxml, location)
+    root = element.getroottree().getroot()
+    errors: list[Exception] = []
+    for certificate in certificates:
+        try:
+            return signxml.XMLVerifier().verify(root, x509_cert=certificate, expect_config=config), []
+        except _verification_errors(signxml) as error:
+            errors.append(error)
+    return None, errors
+
+
+def _make_configuration(signxml: typing.Any, location: str) -> typing.Any:
+    signature_methods = [signxml.SignatureMethod[f"{key}_{hash}"] for key in ("RSA", "ECDSA") for hash in HASHES]
+    digest_algorithms = [signxml.DigestAlgorithm[hash] for hash in HASHES]
+    return signxml.SignatureConfiguration(
+        location=location,
+        signature_methods=frozenset(signature_methods),
+        digest_algorithms=frozenset(digest_algorithms),
+        ignore_ambiguous_key_info=True,  # the key is that of the metadata, whatever key the signature names
+    )
+
+
+def _verification_errors(signxml: typing.Any) -> tuple[type[Exception], ...]:
+    """What signxml, lxml and cryptography raise on signatures that are invalid or incomplete."""
+    errors = (
+        import_library("lxml.etree", "lxml").LxmlError,
+        import_library("cryptography.exceptions").UnsupportedAlgorithm,
+    )
     return (signxml.exceptions.SignXMLException, *errors, ValueError, TypeError, KeyError, AttributeError)
 
 
-def _refused(signxml: typing.Any, refusals: list[Exception], owner: typing.Any, keys: list) -> str:
-    """Why no certificate of the metadata accepts a signature; signxml looks at the signature first, then at the digest."""
-    errors = signxml.exceptions
-    if not keys:
-        return "cannot be checked: there is no signing certificate in the metadata."
-    if any(isinstance(error, errors.InvalidDigest) for error in refusals):
-        return "was made with the metadata's key, but what it covers was altered afterwards."
-    der = library("cryptography.hazmat.primitives.serialization").Encoding.DER
-    named = "".join(owner.findtext("ds:Signature/ds:KeyInfo//ds:X509Certificate", "", NAMES).split())
-    known = [base64.b64encode(key.public_bytes(der)).decode() for key in keys]
-    if named and named not in known:
-        return "was made with another key than that of the metadata."
-    place = known.index(named) if named else 0
-    if isinstance(refusals[place], errors.InvalidCertificate):
-        return f"was made with a certificate that is valid until {keys[place].not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}."
-    if not isinstance(refusals[place], errors.InvalidSignature):
-        return f"cannot be checked: {refusals[place]}."
-    return f"{'' if named else 'names no certificate and '}does not fit the metadata's: it was altered or forged."
+def _explain_errors(element: typing.Any, certificates: list, errors: list[Exception]) -> str:
+    """Why no certificate fits the signature of an element. signxml verifies the signature first, then the digest."""
+    if not certificates:
+        return "cannot be checked: metadata contains no signing certificate."
+    if any(isinstance(error, import_library("signxml").exceptions.InvalidDigest) for error in errors):
+        return "was made with the key of the metadata, but the signed content was altered afterwards."
+    der = import_library("cryptography.hazmat.primitives.serialization").Encoding.DER
+    known = [base64.b64encode(certificate.public_bytes(der)).decode() for certificate in certificates]
+    named = "".join(element.findtext("ds:Signature/ds:KeyInfo//ds:X509Certificate", "", NAMESPACES).split())
+    if not named:
+        return _explain_error(certificates[0], errors[0]) + " It names no certificate."
+    if named not in known:
+        return "was made with a key that is not in the metadata."
+    index = known.index(named)
+    return _explain_error(certificates[index], errors[index])
 
 
-def _name(node: typing.Any) -> str:
-    return "the document" if node is None else str(node.tag).rpartition("}")[2]
+def _explain_error(certificate: typing.Any, error: Exception) -> str:
+    """Why a certificate does not fit a signature that names it, or that names none."""
+    kinds = import_library("signxml").exceptions
+    if isinstance(error, kinds.InvalidCertificate):
+        return f"was made with a certificate that is valid until {certificate.not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}."
+    if isinstance(error, kinds.InvalidSignature):
+        return "does not match the certificate of the metadata: it was altered or forged."
+    return f"cannot be checked: {error}."
+
+
+def _read_algorithms(signature: typing.Any) -> set[str]:
+    """The names of signature and digest methods, such as rsa-sha256 and sha256."""
+    methods = signature.find("ds:SignedInfo", NAMESPACES).iter(
+        qualified_name("ds:SignatureMethod"), qualified_name("ds:DigestMethod")
+    )
+    return {method.get("Algorithm").rpartition("#")[2] for method in methods}
+
+
+def _local_name(element: typing.Any) -> str:
+    if element is None:
+        return "the document"
+    return str(element.tag).rpartition("}")[2]

@@ -4,49 +4,48 @@
 
 DOCUMENTATION = r"""
 module: saml_response_info
-short_description: Captured SAML response, checked as Claude would
+short_description: Check a captured SAML response as Claude would
 version_added: 0.1.0
 description:
-  - Checks a SAML response that a browser carried from Okta to Claude, and says of each thing that Claude looks at whether it is as
-    it has to be. A sign-in that fails without a reason on the screen gets one.
-  - Signatures are verified with the certificates of the app's metadata, each of them, as there are two during a rotation. What is
-    not signed is not believed, so that without a good signature there is no RV(assertion), and the checks of it are V(skipped).
-  - A signature with SHA-1 is verified and reported as too weak. Other algorithms than RSA and ECDSA with SHA-1, SHA-256, SHA-384
-    or SHA-512 are refused.
-  - Text that is not a SAML response at all ends the module with one sentence; a response that Claude would refuse does not.
-  - It does not talk to Okta nor to Claude; the connection options are accepted so that one C(module_defaults) serves the whole
-    collection.
+  - Checks a SAML response that a browser carried from Okta to Claude, and returns one check for each thing that Claude verifies. It
+    explains sign-ins that fail without a reason on the screen.
+  - Signatures are verified with the certificates of the app's metadata. During a rotation there are two, and each is tried.
+  - Only signed content is trusted. Without a valid signature, RV(assertion) is null and the checks of its content are V(skipped).
+  - Signatures with SHA-1 are verified and reported as too weak. Accepted algorithms are RSA and ECDSA with SHA-1, SHA-256, SHA-384
+    or SHA-512.
+  - The module fails if O(response) is not a SAML response at all. It does not fail if Claude would refuse the response.
+  - The module contacts neither Okta nor Claude. It accepts the connection options so that one C(module_defaults) can serve the
+    whole collection.
 author: Contributors to idops.okta (@idops)
 options:
   response:
     description:
-      - The response in base64, as a browser's developer tools or a SAML tracer show the field C(SAMLResponse) that is posted to
-        O(acs_url). White space, percent signs of a form (C(SAMLResponse=...&RelayState=...)) and the name of the field before it do
-        no harm.
-      - It is a credential for the few minutes of its validity, and is not logged. At most 1 MB of XML.
+      - The response in base64. A browser's developer tools or a SAML tracer show it as the form field C(SAMLResponse), which is
+        posted to O(acs_url). White space, URL encoding, the name of the field and other fields of the form
+        (C(SAMLResponse=...&RelayState=...)) are accepted.
+      - The response is a credential for the few minutes of its validity, and is not logged. The limit is 1 MB of XML.
     type: str
     required: true
   metadata:
     description:
-      - The app's metadata, as XML text. RV(idops.okta.app_metadata_info#module:metadata.xml) has them.
-      - V(PLANNED), as returned by a preview that would create the app, skips every check.
+      - The app's metadata as XML, such as RV(idops.okta.app_metadata_info#module:metadata.xml).
+      - V(PLANNED), which a preview returns for an app that does not exist yet, skips every check.
     type: str
     required: true
   audience:
-    description: The audience that Claude expects, which the set-up flow shows. If not set, it is not checked.
+    description: The audience that Claude expects, from its setup flow. If it is not set, the audience is not checked.
     type: str
   acs_url:
     description:
-      - The assertion consumer service URL of Claude, which the set-up flow shows, to compare recipient and destination with. If not
-        set, they are not checked.
+      - Assertion consumer service URL of Claude, from its setup flow. If it is not set, recipient and destination are not checked.
     type: str
   email:
-    description: The email that the person has in Claude. If not set, any email will do.
+    description: Email of the person in Claude. If it is not set, any email is accepted.
     type: str
   tolerance:
     description:
       - Seconds by which the clocks of Okta, Claude and this machine may differ.
-      - Okta's responses are valid for five minutes. To look at one that was captured some time ago, say how long ago that may be.
+      - Okta's responses are valid for five minutes. To check an older one, set this to its age.
     type: int
     default: 120
 extends_documentation_fragment:
@@ -62,14 +61,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Metadata of the app
+- name: Get the metadata of the app
   idops.okta.app_metadata_info:
     org_url: https://example.okta.com
     api_token: "{{ okta_api_token }}"
     app_label: Claude
   register: app
 
-- name: Would Claude let Ada in?
+- name: Check a captured response
   idops.okta.saml_response_info:
     response: "{{ lookup('ansible.builtin.file', 'saml-response.txt') }}"
     metadata: "{{ app.metadata.xml }}"
@@ -78,7 +77,7 @@ EXAMPLES = r"""
     email: ada@example.com
   register: captured
 
-- name: What is wrong
+- name: Show the failed checks
   ansible.builtin.debug:
     msg: "{{ captured.checks | selectattr('state', 'eq', 'failed') | map(attribute='detail') }}"
 """
@@ -86,37 +85,37 @@ EXAMPLES = r"""
 RETURN = r"""
 assertion:
   description:
-    - What the signed assertion says. Null when there is none that may be believed.
+    - Content of the signed assertion. Null if there is no assertion with a valid signature.
   returned: always
   type: dict
   contains:
     issuer:
-      description: Entity id of who made it.
+      description: Entity ID of the issuer.
       type: str
     name_id:
-      description: Name ID of the person, which has to be the email.
+      description: Name ID of the person, which must be the email.
       type: str
     name_id_format:
-      description: Format of the name ID, a URN. Null when it is not said.
+      description: Format of the name ID, a URN. Null if the assertion has none.
       type: str
     audiences:
-      description: For whom it is. With several restrictions, who is in each of them.
+      description: Audiences of the assertion. If it has several audience restrictions, those that are in all of them.
       type: list
       elements: str
     recipient:
-      description: To which address it may be delivered.
+      description: URL to which the assertion may be delivered.
       type: str
     not_before:
-      description: Start of its validity, in UTC. Null when it is not said.
+      description: Start of validity, in UTC. Null if the assertion has none.
       type: str
     not_on_or_after:
-      description: End of its validity, in UTC; of several the first.
+      description: End of validity, in UTC. If there are several, the earliest.
       type: str
     attributes:
       description: Values by name of the attribute.
       type: dict
     signed:
-      description: What is signed, V(response), V(assertion) or both.
+      description: Which elements are signed, V(response), V(assertion) or both.
       type: list
       elements: str
   sample:
@@ -132,34 +131,40 @@ assertion:
     signed: [assertion, response]
 checks:
   description:
-    - One entry for each thing that Claude looks at, in the order of the ids below; V(skipped) when there is nothing to look at.
-    - V(saml_structure), one plain assertion where it belongs. Encrypted, hidden, second and commented ones are named here.
-    - V(saml_signature), signed with the metadata's key and not altered since.
+    - One check for each thing that Claude verifies, in this order. A check is V(skipped) if there is nothing to verify.
+    - V(saml_structure), one plain assertion in the right place. Fails on encryption, comments, and hidden or additional assertions.
+    - V(saml_signature), signed with the key of the metadata and unaltered.
     - V(saml_algorithm), no SHA-1.
-    - V(saml_status), V(saml_issuer), V(saml_audience), V(saml_recipient), V(saml_time), V(saml_name_id) and V(saml_email), what the
-      response says.
+    - V(saml_status), V(saml_issuer), V(saml_audience), V(saml_recipient), V(saml_time), V(saml_name_id) and V(saml_email), the
+      content of the response.
   returned: always
   type: list
   elements: dict
   contains:
     id:
-      description: Stable name.
+      description: Stable name of the check.
       type: str
     state:
       description: One of V(ok), V(failed) or V(skipped).
       type: str
     detail:
-      description: What was seen.
+      description: What was found.
       type: str
     remedy:
-      description: What to do about it.
+      description: What to do about it. Null if the check is V(ok).
       type: str
 """
 
-from ansible_collections.idops.okta.plugins.module_utils import saml, saml_response
+from ansible_collections.idops.okta.plugins.module_utils.checks import check
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
-from ansible_collections.idops.okta.plugins.module_utils.findings import check
 from ansible_collections.idops.okta.plugins.module_utils.module import run
+from ansible_collections.idops.okta.plugins.module_utils.saml_metadata import parse_metadata, signing_certificates
+from ansible_collections.idops.okta.plugins.module_utils.saml_response import (
+    CHECKS,
+    Expected,
+    check_response,
+    parse_response,
+)
 
 OPTIONS = dict(
     response=dict(required=True, no_log=True),
@@ -172,12 +177,19 @@ OPTIONS = dict(
 
 
 def body(task):
-    p = task.params
-    if p["metadata"] == PLANNED:
-        reason = "Not looked at: the app does not exist yet."
-        return {"assertion": None, "checks": [check(id, "skipped", reason) for id in saml_response.CHECKS]}
-    xml, root = p["metadata"].encode(), saml_response.response(p["response"])
-    assertion, checks = saml_response.checks(root, saml.metadata(xml)["entity_id"], saml.keys(xml), p)
+    params = task.params
+    if params["metadata"] == PLANNED:
+        return {"assertion": None, "checks": [check(id, "skipped", "no_app") for id in CHECKS]}
+    response = parse_response(params["response"])
+    metadata = params["metadata"].encode()
+    expected = Expected(
+        entity_id=parse_metadata(metadata)["entity_id"],
+        audience=params["audience"],
+        acs_url=params["acs_url"],
+        email=params["email"],
+        tolerance=params["tolerance"],
+    )
+    assertion, checks = check_response(response, signing_certificates(metadata), expected)
     return {"assertion": assertion, "checks": checks}
 
 

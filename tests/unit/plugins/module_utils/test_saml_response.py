@@ -6,16 +6,26 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from ansible_collections.idops.okta.plugins.module_utils import saml_response
-from ansible_collections.idops.okta.tests.unit import signing
+from ansible_collections.idops.okta.plugins.module_utils.saml_response import (
+    CHECKS,
+    Expected,
+    find_problems,
+    read_claims,
+)
+from ansible_collections.idops.okta.tests.support.saml_signing import (
+    ENTITY_ID,
+    NAMESPACES,
+    make_assertion,
+    make_response,
+)
 from lxml import etree
 
-BEGINS, ENDS = "2026-11-24T12:00:00.000Z", "2026-11-24T12:05:00Z"
 NOON = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.timezone.utc)
+FIVE_MINUTES = {"not_before": "2026-11-24T12:00:00.000Z", "not_on_or_after": "2026-11-24T12:05:00Z"}
 
 
 @pytest.mark.parametrize(
-    ("seconds", "tolerance", "said"),
+    ("seconds", "tolerance", "message"),
     [
         (0, 0, ""),
         (-1, 0, "not valid before"),
@@ -28,36 +38,33 @@ NOON = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.timezone.utc)
         (419, 120, ""),
     ],
 )
-def test_the_window_of_time(seconds, tolerance, said):
+def test_the_validity_period_is_exact_and_tolerance_extends_it(seconds, tolerance, message):
     now = NOON + datetime.timedelta(seconds=seconds)
-    expected = {"audience": None, "acs_url": None, "email": None, "tolerance": tolerance}
-    said_in = saml_response.claims(signing.assertion(begins=BEGINS, ends=ENDS))
-    found = saml_response.objections(said_in, signing.envelope(), signing.ENTITY, expected, now)
-    assert said in found["saml_time"] and bool(said) == bool(found["saml_time"])
-    assert [id for id, problem in found.items() if problem] == (["saml_time"] if said else [])
+    claims = read_claims(make_assertion(**FIVE_MINUTES))
+    problems = find_problems(claims, make_response(), Expected(ENTITY_ID, tolerance=tolerance), now)
+    time_problem = problems.pop("saml_time")
+    assert message in time_problem and bool(message) == bool(time_problem)
+    assert not any(problems.values())
 
 
-def test_the_narrower_window_counts():
-    element = signing.assertion(begins=BEGINS, ends=ENDS)
-    element.find("a:Conditions", signing.NAMES).set("NotOnOrAfter", "2026-11-24T12:02:00Z")
-    assert saml_response.claims(element)["not_on_or_after"] == "2026-11-24T12:02:00Z"
+def test_the_earlier_of_two_ends_counts():
+    assertion = make_assertion(**FIVE_MINUTES)
+    assertion.find("a:Conditions", NAMESPACES).set("NotOnOrAfter", "2026-11-24T12:02:00Z")
+    assert read_claims(assertion)["not_on_or_after"] == "2026-11-24T12:02:00Z"
 
 
-def test_an_assertion_that_says_nothing():
-    empty = etree.fromstring(f'<a:Assertion xmlns:a="{signing.NAMES["a"]}"/>')
-    said = saml_response.claims(empty)
-    assert said == {
+def test_an_empty_assertion_fails_every_comparison():
+    claims = read_claims(etree.fromstring(f'<a:Assertion xmlns:a="{NAMESPACES["a"]}"/>'))
+    assert claims == {
         "issuer": "", "name_id": "", "name_id_format": None, "audiences": [], "recipient": None,
         "not_before": None, "not_on_or_after": None, "attributes": {},
     }  # fmt: skip
-    expected = {"audience": "x", "acs_url": "https://x", "email": None, "tolerance": 0}
-    found = saml_response.objections(said, etree.fromstring("<empty/>"), signing.ENTITY, expected)
-    assert all(found.values()) and set(found) <= set(saml_response.CHECKS)
+    problems = find_problems(claims, etree.fromstring("<empty/>"), Expected(ENTITY_ID, "x", "https://x"))
+    assert all(problems.values()) and set(problems) <= set(CHECKS)
 
 
-def test_another_confirmation_than_bearer_names_no_recipient():
-    element = signing.assertion()
-    element.find(".//a:SubjectConfirmation", signing.NAMES).set(
-        "Method", "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key"
-    )
-    assert saml_response.claims(element)["recipient"] is None
+def test_only_a_bearer_confirmation_has_a_recipient():
+    assertion = make_assertion()
+    confirmation = assertion.find(".//a:SubjectConfirmation", NAMESPACES)
+    confirmation.set("Method", "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key")
+    assert read_claims(assertion)["recipient"] is None

@@ -6,57 +6,62 @@ from __future__ import annotations
 import copy
 
 import pytest
-from ansible_collections.idops.okta.plugins.module_utils import saml_signature
-from ansible_collections.idops.okta.tests.unit.signing import NAMES, assertion, envelope, key, sign
+from ansible_collections.idops.okta.plugins.module_utils.saml_signature import find_structure_problem, verify_signatures
+from ansible_collections.idops.okta.tests.support.saml_signing import (
+    NAMESPACES,
+    make_assertion,
+    make_key,
+    make_response,
+    sign_element,
+)
 
 
-def looked_at(root):
-    assert saml_signature.fault(root) == ""
-    return saml_signature.verified(root, [key().certificate])
+def verify(root):
+    assert find_structure_problem(root) == ""
+    return verify_signatures(root, [make_key().certificate])
 
 
-def test_only_what_is_signed_is_handed_on():
-    """What verify() returns is a copy: what is done to the document afterwards, or stands beside, is not in it."""
-    root = envelope(sign(assertion()))
-    found = looked_at(root)
-    assert list(found.covered) == ["assertion"]
-    assert found.assertion is not root[-1] and found.assertion.getparent() is None
-    root[-1].find(".//a:NameID", NAMES).text = "mallory@example.com"
-    assert found.assertion.findtext(".//a:NameID", None, NAMES) == "ada@example.com"
+def test_only_signed_content_is_handed_on():
+    """It is a copy: later changes of the document, and what is beside the signed element, are not in it."""
+    root = make_response(sign_element(make_assertion()))
+    verification = verify(root)
+    assert list(verification.elements) == ["assertion"]
+    assert verification.assertion is not root[-1] and verification.assertion.getparent() is None
+    root[-1].find(".//a:NameID", NAMESPACES).text = "mallory@example.com"
+    assert verification.assertion.findtext(".//a:NameID", None, NAMESPACES) == "ada@example.com"
 
 
-def test_the_assertion_of_a_signed_response_is_that_in_what_was_signed():
-    found = looked_at(sign(envelope(assertion())))
-    assert found.assertion.getparent() is found.covered["response"]
-    assert found.methods == {"rsa-sha256", "sha256"}
+def test_the_assertion_of_a_signed_response_comes_from_the_signed_content():
+    verification = verify(sign_element(make_response(make_assertion())))
+    assert verification.assertion.getparent() is verification.elements["response"]
+    assert verification.algorithms == {"rsa-sha256", "sha256"}
 
 
-def test_a_bad_signature_spoils_the_good_one_beside_it():
-    found = looked_at(sign(envelope(sign(assertion(), key("mallory")))))
-    assert list(found.covered) == ["response"] and len(found.faults) == 1
-    assert found.assertion is None
+def test_an_invalid_signature_refuses_the_assertion_although_another_is_valid():
+    verification = verify(sign_element(make_response(sign_element(make_assertion(), make_key("mallory")))))
+    assert list(verification.elements) == ["response"] and len(verification.problems) == 1
+    assert verification.assertion is None
 
 
-def test_a_fault_is_found_before_any_signature_is_looked_at():
-    root = envelope(sign(assertion()), sign(assertion()))
-    assert "2 assertions" in saml_signature.fault(root)
+def test_a_structure_problem_is_found_without_verifying_signatures():
+    root = make_response(sign_element(make_assertion()), sign_element(make_assertion()))
+    assert "2 assertions" in find_structure_problem(root)
 
 
-def test_a_signature_that_covers_another_element_is_good_for_nothing():
-    """fault() finds it first; verified() does not rely on that."""
-    said = assertion()
-    root = envelope(copy.deepcopy(said))
-    root.insert(1, sign(said).find("ds:Signature", NAMES))
-    assert saml_signature.fault(root)
-    found = saml_signature.verified(root, [key().certificate])
-    assert found.covered == {} and found.assertion is None
-    assert "Signature wrapping: the signature of the response covers something else" in found.faults[0]
+def test_verification_by_itself_refuses_a_signature_of_another_element():
+    """find_structure_problem finds it first, and verify_signatures does not rely on that."""
+    assertion = make_assertion()
+    root = make_response(copy.deepcopy(assertion))
+    root.insert(1, sign_element(assertion).find("ds:Signature", NAMESPACES))
+    assert find_structure_problem(root)
+    verification = verify_signatures(root, [make_key().certificate])
+    assert verification.elements == {} and verification.assertion is None
+    assert verification.problems == ["Signature wrapping: the signature of the response covers another element."]
 
 
 @pytest.mark.parametrize("name", ["SignedInfo", "SignatureMethod", "CanonicalizationMethod", "Reference", "Transforms"])
-def test_a_signature_that_is_cut_short(name):
-    root = envelope(sign(assertion()))
-    node = root.find(f".//ds:{name}", NAMES)
+def test_an_incomplete_signature_is_a_problem(name):
+    root = make_response(sign_element(make_assertion()))
+    node = root.find(f".//ds:{name}", NAMESPACES)
     node.getparent().remove(node)
-    fault = saml_signature.fault(root)
-    assert fault or looked_at(root).faults
+    assert find_structure_problem(root) or verify(root).problems

@@ -3,53 +3,67 @@
 
 from __future__ import annotations
 
-from ansible_collections.idops.okta.plugins.modules import app_metadata_info
+import urllib.request
+
+import pytest
+from ansible_collections.idops.okta.plugins.modules.app_metadata_info import check_certificate
 from ansible_collections.idops.okta.tests.unit.examples import oidc_app, saml_app
 
 
-def test_metadata_of_an_app(okta, run):
+def test_metadata_of_an_app_are_read(okta, run):
     app = saml_app(okta)
-    found = run("app_metadata_info", app_label="Claude")
-    assert found["metadata"]["sso_url"].startswith(okta.url)
-    assert found["metadata"]["entity_id"].rpartition("/")[2] in found["url"]
-    assert found["checks"][0]["state"] == "ok"
+    outcome = run("app_metadata_info", app_label="Claude")
+    assert outcome["metadata"]["sso_url"].startswith(okta.url)
+    assert outcome["metadata"]["entity_id"].rpartition("/")[2] in outcome["url"]
+    assert outcome["checks"][0]["state"] == "ok"
     assert [entry.path for entry in okta.journal][-1] == f"/api/v1/apps/{app['id']}/sso/saml/metadata"
 
 
-def test_the_public_address_answers_without_a_token(okta, run):
-    from urllib.request import urlopen
-
+def test_the_public_url_answers_without_a_token(okta, run):
     saml_app(okta)
-    found = run("app_metadata_info", app_label="Claude")
-    with urlopen(found["url"]) as response:
-        assert response.read().decode() == found["metadata"]["xml"]
+    outcome = run("app_metadata_info", app_label="Claude")
+    with urllib.request.urlopen(outcome["url"]) as response:
+        assert response.read().decode() == outcome["metadata"]["xml"]
 
 
 def test_a_planned_app_has_planned_metadata(okta, run):
-    found = run("app_metadata_info", app_id="PLANNED", check=True)
-    assert found["metadata"]["xml"] == found["url"] == "PLANNED"
+    outcome = run("app_metadata_info", app_id="PLANNED", check=True)
+    assert outcome["metadata"]["xml"] == outcome["url"] == "PLANNED"
     assert okta.journal == []
 
 
-def test_planned_is_for_previews(okta, run):
+def test_a_planned_id_is_refused_outside_of_previews(okta, run):
     assert "no app with the id PLANNED" in run("app_metadata_info", app_id="PLANNED").msg
 
 
-def test_a_certificate_near_its_end_fails():
-    ends = "2026-01-01T00:00:00Z"
-    checks = [app_metadata_info.expiry({"not_after": ends, "days_left": days}) for days in (-1, 29, 30)]
-    assert [check["state"] for check in checks] == ["failed", "failed", "ok"]
-    assert [check["detail"] for check in checks] == [
-        f"The signing certificate expired on {ends}.",
-        *[f"The signing certificate is valid until {ends}."] * 2,
-    ]
+@pytest.mark.parametrize(
+    ("days_left", "state", "detail"),
+    [
+        (-1, "failed", "The signing certificate expired on 2026-01-01T00:00:00Z."),
+        (29, "failed", "The signing certificate is valid until 2026-01-01T00:00:00Z."),
+        (30, "ok", "The signing certificate is valid until 2026-01-01T00:00:00Z."),
+    ],
+)
+def test_a_certificate_with_less_than_30_days_left_fails(days_left, state, detail):
+    check = check_certificate({"not_after": "2026-01-01T00:00:00Z", "days_left": days_left})
+    assert (check["state"], check["detail"]) == (state, detail)
 
 
-def test_an_app_without_metadata_is_a_sentence(okta, run):
+def test_an_app_without_saml_is_refused_with_its_sign_on_mode(okta, run):
     app = oidc_app(okta)
-    said = f"App 'Claude' ({app['id']}) has no SAML metadata: its sign-on mode is OPENID_CONNECT."
-    assert run("app_metadata_info", app_label="Claude").msg == said
+    message = f"App 'Claude' ({app['id']}) has no SAML metadata: its sign-on mode is OPENID_CONNECT."
+    assert run("app_metadata_info", app_label="Claude").msg == message
 
 
-def test_an_unknown_label_is_a_sentence(okta, run):
+def test_an_unknown_label_is_refused(okta, run):
     assert "There is no app with the label 'Claud'" in run("app_metadata_info", app_label="Claud").msg
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [("malformed", "/sso/saml/metadata is not XML"), ("redirect", "answered with a redirect to https://elsewhere")],
+)
+def test_an_answer_that_is_not_metadata_is_named(okta, run, fault, message):
+    app = saml_app(okta)
+    okta.fault("GET", f"/api/v1/apps/{app['id']}/sso", fault)
+    assert message in run("app_metadata_info", app_id=app["id"]).msg
