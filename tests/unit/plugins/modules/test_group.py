@@ -39,7 +39,7 @@ def test_removing_more_people_than_max_removals_is_refused(okta, run, ids):
     options = {"name": "Engineering", "members": ["ada@example.com"], "exclusive": True}
     for check in (True, False):
         outcome = run("group", check=check, **options)
-        assert "would lose their membership: ghopper@corp.example.com. max_removals allows 0" in outcome.msg
+        assert "would lose their membership (ghopper@corp.example.com), and max_removals allows 0" in outcome.msg
     assert okta.writes() == []
     assert run("group", max_removals=1, **options).changed
     assert emails_of_members(okta, ids["Engineering"]) == {"ada@example.com"}
