@@ -85,6 +85,7 @@ class Client:
         return self._write("PATCH", path, body, query)
 
     def delete(self, path: str, **query: object) -> typing.Any:
+        """Remove an object. One that is gone already is removed: somebody else was faster, or an earlier attempt."""
         return self._write("DELETE", path, None, query)
 
     def _write(self, method: str, path: str, body: object, query: dict) -> typing.Any:
@@ -94,6 +95,8 @@ class Client:
         if response.status_code >= 500:
             # Recorded: DELETE answers 500 and has succeeded seconds later.
             raise ResponseLost(f"{method} {path}: {refusal_message(response)[0]}")
+        if method == "DELETE" and response.status_code == 404:
+            return None
         return self._read_json(method, path, response)
 
     def _send(self, method: str, address: str, body: object = None, accept: str = JSON) -> requests.Response:

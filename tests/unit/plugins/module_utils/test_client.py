@@ -76,6 +76,10 @@ def test_a_read_only_client_cannot_write(okta):
     assert okta.journal == []
 
 
+def test_deleting_what_is_gone_is_a_success(client):
+    assert client.delete("/api/v1/groups/00g00000000000000001") is None
+
+
 def test_there_is_nothing_below_a_planned_object(okta, client):
     assert client.get(f"/api/v1/apps/{PLANNED}/connections/default") is None
     assert list(client.list(f"/api/v1/apps/{PLANNED}/users", limit=500)) == []
