@@ -1,9 +1,10 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Sets up Claude in a stand-in Okta org on this machine, then again to show that nothing changes. Run by `make demo`."""
+"""Sets up Claude in an emulated Okta org on this machine, then again to show that nothing changes. Run by `make demo`."""
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import json
 import os
@@ -17,12 +18,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = Path(".cache/demo-report")  # as in inventory.yml
 PLAYBOOK = ["ansible-playbook", "idops.okta.claude", "-i", "examples/inventory.yml"]
+EMULATOR = [sys.executable, "-m", "tests.okta_emulator", "--seed", "demo"]
 
 
 @contextlib.contextmanager
-def started(command: list[str], **given: object) -> Iterator[subprocess.Popen[str]]:
-    """A process whose output is read here, and which is gone afterwards, whatever happens."""
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, **given)
+def start_process(command: list[str], **options: object) -> Iterator[subprocess.Popen[str]]:
+    """A process whose output is read here, and which is terminated afterwards in any case."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, **options
+    )
     try:
         yield process
     finally:
@@ -31,17 +35,17 @@ def started(command: list[str], **given: object) -> Iterator[subprocess.Popen[st
 
 
 @contextlib.contextmanager
-def stand_in() -> Iterator[dict[str, str]]:
+def start_emulator() -> Iterator[dict[str, str]]:
     """An Okta org with a dozen people in three groups, and Claude's SCIM directory: their addresses and secrets."""
-    with started([sys.executable, "-m", "tests.emulator", "--seed", "demo"], start_new_session=True) as emulator:
-        said = emulator.stdout.readline()
-        if not said:
-            sys.exit("The stand-in org did not start.")
-        yield dict(word.split("=", 1) for word in said.split())
+    with start_process(EMULATOR, start_new_session=True) as emulator:
+        first_line = emulator.stdout.readline()
+        if not first_line:
+            sys.exit("The emulated Okta org did not start.")
+        yield dict(pair.split("=", 1) for pair in first_line.split())
 
 
-def play(org: dict[str, str]) -> int:
-    """Run the playbook on the example inventory. Returns the number of changes."""
+def run_playbook(org: dict[str, str]) -> int:
+    """Run the playbook with the example inventory. Returns the number of changes."""
     environment = {
         **os.environ,
         "ANSIBLE_FORCE_COLOR": "0",
@@ -54,7 +58,7 @@ def play(org: dict[str, str]) -> int:
         "CLAUDE_SCIM_TOKEN": org["scim_token"],
     }
     lines = []
-    with started(PLAYBOOK, env=environment) as playbook:
+    with start_process(PLAYBOOK, env=environment) as playbook:
         for line in playbook.stdout:
             print(line, end="", flush=True)
             lines.append(line)
@@ -65,20 +69,26 @@ def play(org: dict[str, str]) -> int:
     return int(changes[-1])
 
 
+def print_outcome(result: dict, first_changes: int, second_changes: int) -> None:
+    """Print what the two runs changed, the summary of the first, and where its files are."""
+    states = collections.Counter(check["state"] for check in result["checks"])
+    counts = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+    print(f"First run: {first_changes} changes. Second run: {second_changes} changes.", *result["summary"], sep="\n")
+    print(f"Checks: {counts}.")
+    print(f"Report: {REPORT / 'report.html'}. Metadata to upload in Claude's setup flow: {REPORT / 'metadata.xml'}.")
+
+
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with stand_in() as org:
-        print(f"A stand-in Okta org listens at {org['url']}. First run: $ {' '.join(PLAYBOOK)}", flush=True)
-        first = play(org)
+    with start_emulator() as org:
+        print(f"An emulated Okta org listens at {org['url']}. First run: $ {' '.join(PLAYBOOK)}", flush=True)
+        first_changes = run_playbook(org)
         result = json.loads((ROOT / REPORT / "report.json").read_text(encoding="utf-8"))
-        print("Second run, the same command:", flush=True)
-        second = play(org)
-    states = [check["state"] for check in result["checks"]]
-    print(f"First run: {first} changes. Second run: {second} changes.", *result["summary"], sep="\n")
-    print(f"Checks: {', '.join(f'{states.count(state)} {state}' for state in sorted(set(states)))}.")
-    print(f"Report: {REPORT / 'report.html'}. Metadata to upload in Claude's set-up flow: {REPORT / 'metadata.xml'}.")
-    if second or not result["ready"]:
-        sys.exit("Something is left to do, though this org can do everything: that is a bug.")
+        print("Second run, with the same command:", flush=True)
+        second_changes = run_playbook(org)
+    print_outcome(result, first_changes, second_changes)
+    if second_changes or not result["ready"]:
+        sys.exit("Something is left to do, although the emulated org supports everything. This is a bug.")
 
 
 if __name__ == "__main__":
