@@ -13,7 +13,8 @@ from __future__ import annotations
 STEP = {
     "ok": "{title}: as in the guide.",
     "failed": "{title}: {differences}.",
-    "preview": "Would change. {title}: {differences}.",
+    "would_create": "{title} would be created.",
+    "would_change": "{title} would change: {differences}.",
 }
 SAML = {"failed": "{problem}", "skipped": "Not checked: {reason}."}
 NEW_VALUES = "Set the current values of the set-up flow in the app."
