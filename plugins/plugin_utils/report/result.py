@@ -81,7 +81,7 @@ def list_step_checks(steps: typing.Mapping[str, dict], mode: str) -> list[dict]:
     """A check for each step that ran and changes the org. One that a preview would change is skipped."""
     checks = []
     for name in CHANGING_STEPS:
-        # That a next signing key would be created is no drift: the certificate has a check of its own.
+        # The next signing key is not drift: the check of the certificate says when it is needed.
         is_renewal = mode == "verify" and name == "signing_key"
         if "diff" in steps[name] and not is_renewal:
             checks.append(with_role_remedy(step_check(name, steps[name], mode)))
@@ -124,7 +124,7 @@ def list_reported_checks(steps: typing.Mapping[str, dict]) -> list[dict]:
 
 
 def list_manual_steps(steps: typing.Mapping[str, dict]) -> list[dict]:
-    manual_steps = []
+    manual_steps: list[dict] = []
     for step in steps.values():
         manual_steps += step.get("manual_steps") or []
     return manual_steps
