@@ -118,6 +118,19 @@ def test_a_check_without_words_of_the_role_keeps_the_remedy_of_its_module():
     assert find_check(result, "saml_issuer")["remedy"] == "Upload the metadata. See steps 1 and 2 of the guide."
 
 
+@pytest.mark.parametrize(
+    ("id", "help_link"),
+    [
+        ("access_policy", "See steps 1 and 2 of the guide."),
+        ("people_domain", f"See the prerequisites of the guide and {ARTICLES}/9797544."),
+        ("mapping", f"See step 3 of the guide and {ARTICLES}/13917840."),
+    ],
+)
+def test_the_remedy_of_an_open_check_ends_with_its_step_of_the_guide_and_its_article(id, help_link):
+    result = claude_result(registered(people={"checks": [check(id, "failed")]}), "enterprise")
+    assert find_check(result, id)["remedy"].endswith(f" {help_link}")
+
+
 def test_a_reading_step_that_failed_is_a_failed_check_with_its_message():
     broken = {"failed": True, "msg": "401, the SCIM token is not accepted."}
     result = claude_result(registered(directory=broken), "enterprise")
