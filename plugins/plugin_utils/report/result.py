@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The fact claude_result, made from what the steps of the role returned: checks, stages, values for the set-up flow.
+"""The fact claude_result, made from what the steps of the role returned: checks, stages, values for the setup flow.
 
 Pure. People are in people.py, the summary in summary.py, and the words that only the role knows in role_text.py.
 """
@@ -176,7 +176,7 @@ def stage_status(stage: str, checks: list[dict]) -> dict:
 
 
 def metadata_values(step: dict) -> dict:
-    """What the set-up flow needs of the SAML metadata; empty without SAML."""
+    """What the setup flow needs of the SAML metadata; empty without SAML."""
     if not step.get("metadata"):
         return {}
     values = {key: step["metadata"][key] for key in ("entity_id", "sso_url", "certificates")}
@@ -184,7 +184,7 @@ def metadata_values(step: dict) -> dict:
 
 
 def hand_over_values(result: dict) -> dict[str, str]:
-    """The values to enter in Claude's set-up flow, under their names there."""
+    """The values to enter in Claude's setup flow, under their names there."""
     metadata, oidc = result["metadata"], result["oidc"]
     if oidc:
         return {

@@ -69,10 +69,10 @@ CHECK_REMEDIES = {
         "skipped": "Create an Admin API key in Claude's organization settings and set claude_admin_api_key.",
     },
     "saml_audience": {
-        "failed": "Set claude_audience to the current value of the set-up flow, and run idops.okta.claude.",
+        "failed": "Set claude_audience to the current value of the setup flow, and run idops.okta.claude.",
     },
     "saml_recipient": {
-        "failed": "Set claude_acs_url to the current value of the set-up flow, and run idops.okta.claude.",
+        "failed": "Set claude_acs_url to the current value of the setup flow, and run idops.okta.claude.",
     },
     "saml_time": {
         "failed": "Capture a new response and verify it within a day. If it is new, correct the clock of this machine.",
