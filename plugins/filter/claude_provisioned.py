@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import typing
 
+from ansible_collections.idops.okta.plugins.plugin_utils.report.people import expected_emails
+
 DOCUMENTATION = r"""
 name: claude_provisioned
-short_description: Find the emails that Claude's directory should hold
+short_description: List the emails that should be in Claude's directory
 version_added: 0.1.0
 description:
-  - The emails of everybody who can sign in and who shall have Claude or has it, from the registered results of the role's steps.
-    Used by the role P(idops.okta.claude#role); an inventory has no need of it.
+  - The emails of everybody who can sign in and who should have Claude or has it, from the registered results of the role's steps.
+    Used by the role P(idops.okta.claude#role); an inventory does not need it.
 author: Contributors to idops.okta (@idops)
 positional: _input
 options:
@@ -22,7 +24,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Who should be in the directory
+- name: Show who should be in the directory
   ansible.builtin.debug:
     msg: "{{ steps | idops.okta.claude_provisioned }}"
 """
@@ -35,14 +37,6 @@ _value:
 """
 
 
-def claude_provisioned(steps: dict[str, dict]) -> list[str]:
-    """Emails of the people of the inventory and of those assigned by whomever."""
-    people = [*(steps["people"].get("users") or [])]
-    for step in ("sign_on_assignment", "scim_assignment"):
-        people += steps[step].get("assignment", {}).get("assigned") or []
-    return sorted({person["email"] for person in people if person["able"] and person["email"]})
-
-
 class FilterModule:
     def filters(self) -> dict[str, typing.Callable]:
-        return {"claude_provisioned": claude_provisioned}
+        return {"claude_provisioned": expected_emails}

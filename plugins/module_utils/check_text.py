@@ -13,7 +13,8 @@ from __future__ import annotations
 STEP = {
     "ok": "{title}: as in the guide.",
     "failed": "{title}: {differences}.",
-    "preview": "Would change. {title}: {differences}.",
+    "would_create": "{title} would be created.",
+    "would_change": "{title} would change: {differences}.",
 }
 # Of a captured SAML response; problem is one of the sentences of saml_signature and saml_response.
 SAML = {

@@ -1,6 +1,6 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Invented runs: for each host what `claude_result` may hold. Nobody in them exists."""
+"""Invented runs: a possible `claude_result` for each host. Nobody in them exists."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ HOSTILE = (
 
 
 def check(id: str, state: str = "ok", detail: str = "", remedy: str | None = None) -> dict:
-    return {"id": id, "state": state, "detail": detail or f"{id}: as the guide says.", "remedy": remedy}
+    return {"id": id, "state": state, "detail": detail or f"{id}: as in the guide.", "remedy": remedy}
 
 
 def person(number: int, state: str = "ready", detail: str = "is in Claude's directory", name: str = "") -> dict:
@@ -77,8 +77,8 @@ def result(summary: str, chain: list[str], checks: list[dict], people: list[dict
     links = zip(("okta", "sign_on", "scim", "people", "claude"), chain, strict=True)
     titles = {"okta": "Okta app", "sign_on": "Sign-on", "scim": "SCIM", "people": "People", "claude": "Claude"}
     details = {
-        "ok": "As the guide says.",
-        "manual": "Left for a person.",
+        "ok": "As in the guide.",
+        "manual": "See the manual steps.",
         "failed": "See the checks.",
         "skipped": "Not checked.",
     }
@@ -113,24 +113,22 @@ def result(summary: str, chain: list[str], checks: list[dict], people: list[dict
 
 
 GREEN_CHECKS = [
-    check("sign_on_app", detail="Sign-on app: as the guide says."),
-    check("signing_key", detail="Signing key: as the guide says."),
+    check("sign_on_app", detail="Sign-on app: as in the guide."),
+    check("signing_key", detail="Signing key: as in the guide."),
     check("certificate", detail="The signing certificate is valid until 2036-11-24T12:39:22Z."),
-    check("scim_app", detail="App that carries SCIM: as the guide says."),
-    check("provisioning", detail="SCIM connection and features: as the guide says."),
-    check("mapping", detail="Email mapping: as the guide says."),
-    check("people_email", detail="All 240 people who can sign in have a usable email in 'email'."),
-    check("people_domains", detail="All 240 people are in the verified domains."),
-    check("scim_assignment", detail="Assignments to the SCIM app: as the guide says."),
-    check(
-        "sign_on_log", "skipped", "No sign-in is looked for.", "Name somebody in claude_test_user who signs in once."
-    ),
+    check("scim_app", detail="App that carries SCIM: as in the guide."),
+    check("provisioning", detail="SCIM connection and features: as in the guide."),
+    check("mapping", detail="Email mapping: as in the guide."),
+    check("people_email", detail="Everybody who can sign in (240 people) has a usable email in 'email'."),
+    check("people_domain", detail="Everybody (240 people) is in the verified domains."),
+    check("scim_assignment", detail="Assignments to the SCIM app: as in the guide."),
+    check("sign_on_log", "skipped", "Nobody signed in through this app in this period."),
 ]
 STEP = {
     "id": "scim_connection",
     "what": "Open app 'Claude' in the Admin Console. Under General, App Settings, set Provisioning to SCIM. Then under "
     "Provisioning, Configure API Integration, enable it, enter the values, test the credentials and save. "
-    "The next run goes on from there.",
+    "The next run continues from there.",
     "why": "Okta's public API cannot switch SCIM on for this app.",
     "where": f"{ADMIN}/example_claude_1/instance/{SIGN_ON}/#tab-provisioning",
     "values": {
@@ -154,10 +152,10 @@ def amber() -> dict:
     checks = [
         *GREEN_CHECKS,
         check("scim_connection", "manual", f"{STEP['what']} {STEP['why']}", STEP["where"]),
-        check("directory", "skipped", "Claude's directory is asked once SCIM is connected."),
+        check("directory", "skipped", "Claude's directory is read when SCIM is connected."),
     ]
     return result(
-        "Not ready: 1 step is left to an administrator in the Okta Admin Console.",
+        "Not ready. Manual steps: scim_connection.",
         ["ok", "ok", "manual", "ok", "skipped"],
         checks,
         [*(person(number, detail="is assigned") for number in range(214)), *waiting],
@@ -172,20 +170,20 @@ def red() -> dict:
         check(
             "mapping",
             "failed",
-            "Email mapping: email is user.login and not user.email.",
+            "Email mapping: email is user.login and should be user.email.",
             "Run idops.okta.claude, which repairs it.",
         ),
         check(
             "usernames",
             "failed",
-            "'Claude SCIM': 3 of 240 people have another user name than their email: Ada Brandt, Bruno Costa, Chiara Deluca.",
-            "Run once with usernames: repair (claude_usernames in the role); Okta then pushes the corrected names. "
-            f"Why it matters: {GUIDE}.",
+            "'Claude SCIM': 3 of 240 people have another application username than their email: ada, bruno, chiara.",
+            "Run once with claude_usernames: repair; Okta then pushes the corrected names. "
+            f"See step 3 of the guide and {GUIDE}.",
         ),
         check(
             "provisioning_log",
             "failed",
-            "2 of 240 people could not be provisioned: Dinesh Eriksen, Emre Fischer.",
+            "Provisioning failed for 2 of 240 people: Dinesh Eriksen, Emre Fischer.",
             "In the Admin Console, Dashboard, Tasks, retry them.",
         ),
         check(
@@ -194,7 +192,10 @@ def red() -> dict:
         *GREEN_CHECKS[6:],
     ]
     people = [
-        *(person(number, "failed", "has the user name of another person instead of the email") for number in range(3)),
+        *(
+            person(number, "failed", "has the application username of another person instead of the email")
+            for number in range(3)
+        ),
         *(person(number, "failed", "provisioning failed: 409 from Claude's directory") for number in range(3, 5)),
         person(5, "blocked", "cannot sign in to Okta (SUSPENDED)"),
         *(person(number, "pending", "is not in Claude's directory yet") for number in range(6, 13)),
@@ -203,7 +204,7 @@ def red() -> dict:
     ]
     soon = [{"not_after": "2026-12-24T12:39:22Z", "sha256": "0badcafe" * 8, "days_left": 30}]
     return result(
-        "Not ready: 3 checks failed (mapping, usernames, provisioning_log), and 1 is left to an owner of the Claude organization.",
+        "Not ready. Failed checks: mapping, usernames, provisioning_log. Waiting for people: leftover_members.",
         ["ok", "ok", "failed", "failed", "manual"],
         checks,
         people,
@@ -214,8 +215,8 @@ def red() -> dict:
 
 def team() -> dict:
     why = (
-        "A Team plan has no SCIM: people are provisioned just in time, when they sign in for the first time. "
-        "Who is taken out of Okta has to be removed in Claude by hand."
+        "A Team plan has no SCIM: people are provisioned just in time, at their first sign-in. Somebody who loses access "
+        "in Okta has to be removed in Claude manually."
     )
     return result(
         f"Ready: 12 people can sign in to Claude through Okta app {SIGN_ON}.",
@@ -228,9 +229,9 @@ def team() -> dict:
 
 
 def preview() -> dict:
-    change = "Would change. Sign-on app: does not exist yet."
+    change = "Sign-on app would be created."
     return result(
-        "Preview: 1 steps would change the org; nothing was sent.",
+        "Preview: 1 step would change the org; nothing was sent.",
         ["skipped"] * 5,
         [check("sign_on_app", "skipped", change)],
         [],
@@ -254,12 +255,12 @@ def oidc() -> dict:
         protocol="oidc",
         metadata={},
         oidc={"client_id": SIGN_ON, "issuer": issuer, "discovery_url": f"{issuer}/.well-known", "secret_url": secret},
-        hand_over={"Client ID": SIGN_ON, "Client secret": f"to be read by a person at {secret}", "Issuer": issuer},
+        hand_over={"Client ID": SIGN_ON, "Client secret": f"Read it at {secret}", "Issuer": issuer},
     )
 
 
 def many() -> dict:
-    """10,000 people, and text from everywhere that would rather be something else."""
+    """10,000 people, and names that try to break out of the page."""
     names = itertools.cycle(HOSTILE)
     states = ("ready",) * 17 + ("pending", "failed", "blocked")
     people = [person(number, states[number % 20]) for number in range(10_000 - len(HOSTILE))]

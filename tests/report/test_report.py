@@ -1,6 +1,6 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The report in a browser: it asks nobody, hides nothing, and everybody can use it."""
+"""The report in a browser: it fetches nothing, hides nothing, and is accessible."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_overview_names_every_host(browser, reports, axe, reader):
     assert problems(browser, axe) == []
     assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
     assert browser.texts("h2") == [*RUNS, "broken"]
-    assert "failed before its report" in browser.texts(".hosts > li")[-1]
+    assert "failed before its report was written" in browser.texts(".hosts > li")[-1]
     assert browser.each("a", "href") == [reports.file(host).as_uri() for host in RUNS]
 
 
@@ -141,7 +141,7 @@ def test_copies_a_value(opened, clipboard):
             if button.text == "Copied":
                 break
             time.sleep(0.05)
-        assert browser.texts("#said") == [f"Copy {name}: copied"]
+        assert browser.texts("#announcement") == [f"Copy {name}: copied"]
         search = browser.one("#search")
         search.clear()
         search.send_keys(Keys.CONTROL, "v")
@@ -199,7 +199,7 @@ def test_without_scripts_it_says_where_everybody_is(opened, browser):
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         opened("red")
-        assert "report.json holds everybody" in browser.one("noscript p").text
+        assert "report.json lists everybody" in browser.one("noscript p").text
         assert not browser.one("#people").is_displayed() and not browser.one(".copy").is_displayed()
     finally:
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

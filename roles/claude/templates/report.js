@@ -1,30 +1,30 @@
 "use strict";
 {
-  const MOST = 50; // rows that are drawn at once
-  const find = (id) => document.getElementById(id);
-  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const PAGE_SIZE = 50; // rows of the table that are added at once
+  const byId = (id) => document.getElementById(id);
+  const withoutAccents = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-  // Copy buttons. A page from a file may have no clipboard: then the selection is copied, or is left for Ctrl+C.
-  const copied = async (code) => {
+  // Copy buttons. A page that is opened from a file may have no clipboard. Then the value is selected and copied, or left for Ctrl+C.
+  const copyText = async (element) => {
     try {
-      await navigator.clipboard.writeText(code.textContent);
+      await navigator.clipboard.writeText(element.textContent);
       return true;
     } catch {
-      getSelection().selectAllChildren(code);
+      getSelection().selectAllChildren(element);
       return document.execCommand("copy");
     }
   };
   for (const button of document.querySelectorAll(".copy")) {
     button.addEventListener("click", async () => {
-      const done = await copied(find(button.dataset.of));
-      button.textContent = done ? "Copied" : "Press Ctrl+C";
-      find("said").textContent = `${button.ariaLabel}: ${done ? "copied" : "selected, press Ctrl+C"}`;
+      const copied = await copyText(byId(button.dataset.of));
+      button.textContent = copied ? "Copied" : "Press Ctrl+C";
+      byId("announcement").textContent = `${button.ariaLabel}: ${copied ? "copied" : "selected, press Ctrl+C"}`;
       setTimeout(() => { button.textContent = "Copy"; }, 2000);
     });
   }
 
-  // Checks and people: one state, or all.
-  const lists = {
+  // Buttons that filter checks and people by state. An empty state means all.
+  const filters = {
     checks(state) {
       for (const item of document.querySelectorAll(".checks > li")) item.hidden = state !== "" && item.dataset.state !== state;
     },
@@ -34,57 +34,58 @@
     for (const button of buttons) {
       button.addEventListener("click", () => {
         for (const other of buttons) other.ariaPressed = other === button;
-        lists[group.dataset.list](button.value);
+        filters[group.dataset.list](button.value);
       });
     }
   }
 
-  const table = find("people");
+  const table = byId("people");
   if (table) {
     const titles = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
-    const columns = JSON.parse(find("people-data").textContent);
+    const columns = JSON.parse(byId("people-data").textContent);
     const people = columns[0].map((_, row) => columns.map((column) => column[row]));
-    const text = people.map((person) => fold(person.join("\n")));
-    let found = people, state = "", shown = MOST;
+    const searchTexts = people.map((person) => withoutAccents(person.join("\n")));
+    let matches = people, state = "", rowLimit = PAGE_SIZE;
 
-    const cell = (person, column) => {
-      const made = document.createElement(column ? "td" : "th");
-      made.setAttribute("role", column ? "cell" : "rowheader");
-      made.dataset.title = titles[column]; // for a phone, which has no room for the row of titles
-      if (!column) made.scope = "row";
+    const createCell = (person, column) => {
+      const cell = document.createElement(column ? "td" : "th");
+      cell.setAttribute("role", column ? "cell" : "rowheader");
+      cell.dataset.title = titles[column]; // for narrow screens, which hide the header row
+      if (!column) cell.scope = "row";
       if (titles[column] === "State") {
-        made.append(document.createElement("span"));
-        made.firstChild.className = `pill ${person[column]}`;
-        made.firstChild.textContent = person[column];
+        cell.append(document.createElement("span"));
+        cell.firstChild.className = `pill ${person[column]}`;
+        cell.firstChild.textContent = person[column];
       } else {
-        made.textContent = person[column] || (column ? "" : "no name");
+        cell.textContent = person[column] || (column ? "" : "no name");
       }
-      return made;
+      return cell;
     };
-    const row = (person) => {
-      const made = document.createElement("tr");
-      made.setAttribute("role", "row");
-      made.append(...titles.map((_, column) => cell(person, column)));
-      return made;
+    const createRow = (person) => {
+      const row = document.createElement("tr");
+      row.setAttribute("role", "row");
+      row.append(...titles.map((_, column) => createCell(person, column)));
+      return row;
     };
-    const draw = (most) => {
-      table.tBodies[0].replaceChildren(...found.slice(0, most).map(row));
-      const count = (number) => number.toLocaleString("en-GB");
-      find("found").textContent = found.length > most
-        ? `The first ${count(most)} of ${count(found.length)} people` : `${count(found.length)} of ${count(people.length)} people`;
-      find("more").hidden = found.length <= most;
+    const showRows = (limit) => {
+      table.tBodies[0].replaceChildren(...matches.slice(0, limit).map(createRow));
+      const formatCount = (count) => count.toLocaleString("en-US");
+      byId("found").textContent = matches.length > limit
+        ? `The first ${formatCount(limit)} of ${formatCount(matches.length)} people`
+        : `${formatCount(matches.length)} of ${formatCount(people.length)} people`;
+      byId("more").hidden = matches.length <= limit;
     };
-    const narrow = () => {
-      const words = fold(find("search").value).split(/\s+/);
-      found = people.filter((person, index) => (!state || person[titles.indexOf("State")] === state)
-        && words.every((word) => text[index].includes(word)));
-      draw(shown = MOST);
+    const filterPeople = () => {
+      const words = withoutAccents(byId("search").value).split(/\s+/);
+      matches = people.filter((person, index) => (!state || person[titles.indexOf("State")] === state)
+        && words.every((word) => searchTexts[index].includes(word)));
+      showRows(rowLimit = PAGE_SIZE);
     };
-    lists.people = (chosen) => { state = chosen; narrow(); };
-    find("search").addEventListener("input", narrow);
-    find("more").addEventListener("click", () => draw(shown += MOST));
-    addEventListener("beforeprint", () => draw(Infinity));
-    addEventListener("afterprint", () => draw(shown));
-    narrow();
+    filters.people = (chosen) => { state = chosen; filterPeople(); };
+    byId("search").addEventListener("input", filterPeople);
+    byId("more").addEventListener("click", () => showRows(rowLimit += PAGE_SIZE));
+    addEventListener("beforeprint", () => showRows(Infinity));
+    addEventListener("afterprint", () => showRows(rowLimit));
+    filterPeople();
   }
 }
