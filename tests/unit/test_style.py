@@ -23,7 +23,7 @@ TEXTS = [
 PRIVATE_WORDS = re.compile(
     r"\b(said|held|laid|aims?|settles?|settled|twins?|kinder|caveat|shall|furnish|rooms?|laws?|peers?|stand-in|left alone"
     r"|by hand|can be told|caller's word|is not said|cannot be asked|belongs into|belong into|left for a person|wanted"
-    r"|lays?|catalogue|authoris\w+|colour\w*|behaviour\w*|organis\w+|recognis\w+|favour\w*)\b",
+    r"|lays?|catalogue|colour\w*|behaviour\w*|organis\w+|recognis\w+|favour\w*)\b",
     re.IGNORECASE,
 )
 # One-word names that are the field's own: entry points of Ansible, verbs of the client, and those of a resource.
