@@ -33,7 +33,7 @@ def started(command: list[str], **given: object) -> Iterator[subprocess.Popen[st
 @contextlib.contextmanager
 def stand_in() -> Iterator[dict[str, str]]:
     """An Okta org with a dozen people in three groups, and Claude's SCIM directory: their addresses and secrets."""
-    with started([sys.executable, "-m", "tests.emulator", "--seed", "demo"], start_new_session=True) as emulator:
+    with started([sys.executable, "-m", "tests.okta_emulator", "--seed", "demo"], start_new_session=True) as emulator:
         said = emulator.stdout.readline()
         if not said:
             sys.exit("The stand-in org did not start.")

@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Start the emulator on its own: python -m tests.emulator."""
+"""Start the emulator on its own: python -m tests.okta_emulator."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-from . import demo
+from .control import demo
 from .emulator import Emulator
 
 _ABOUT = """\
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m tests.emulator", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m tests.okta_emulator", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--port", type=int, default=0, help="port to listen on; default: a free one")
     parser.add_argument("--port-file", metavar="FILE", help="write the port here once it listens")

@@ -11,20 +11,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import routes, saml, snapshots
-from .auth import Gate
-from .claude import Claude
-from .control import Control
-from .directory import Directory
-from .errors import OktaError
-from .faults import Fault
-from .ids import secret
-from .limits import Limits
-from .org import Org
-from .provisioning import Provisioner
-from .server import Server
-from .settings import Settings
-from .web import Answer, Request
+from .claude.admin_api import Claude
+from .claude.scim_directory import Directory
+from .control import snapshots
+from .control.control_api import Control
+from .control.settings import Settings
+from .http.errors import OktaError
+from .http.faults import Fault
+from .http.ids import secret
+from .http.limits import Limits
+from .http.server import Server
+from .http.web import Answer, Request
+from .okta import routes, saml
+from .okta.auth import Gate
+from .okta.org import Org
+from .okta.provisioning import Provisioner
 
 
 @dataclass

@@ -13,8 +13,8 @@ import json
 from collections.abc import Iterator
 
 import requests
-from ansible_collections.idops.okta.tests.emulator import (
-    Emulator,
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from ansible_collections.idops.okta.tests.okta_emulator.okta import (
     assignments,
     connections,
     group_push,
@@ -31,7 +31,7 @@ from ansible_collections.idops.okta.tests.peers.recordings import (
     sent,
     unmodelled,
 )
-from ansible_collections.idops.okta.tests.unit.emulator.test_org_access import ServiceApp
+from ansible_collections.idops.okta.tests.unit.okta_emulator.test_org_access import ServiceApp
 
 SCOPES = ("okta.users.read", "okta.apps.read", "okta.groups.read")
 # The status of a person from which each step leads away.

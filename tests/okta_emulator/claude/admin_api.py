@@ -8,9 +8,9 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 
-from .ids import secret, stamp
-from .settings import Settings
-from .web import Answer, Request
+from ..control.settings import Settings
+from ..http.ids import secret, stamp
+from ..http.web import Answer, Request
 
 _VERSION = "2023-06-01"
 

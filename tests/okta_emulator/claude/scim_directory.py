@@ -11,9 +11,11 @@ import threading
 import uuid
 from urllib.parse import urlencode
 
-from . import filters, scim_patch
-from .errors import OktaError
-from .ids import secret, stamp
+from ..http import filters
+from ..http.errors import OktaError
+from ..http.ids import secret, stamp
+from ..http.web import Answer, Request
+from . import scim_patch
 from .scim_schemas import (
     GROUP,
     PAGE,
@@ -24,7 +26,6 @@ from .scim_schemas import (
     service_provider_config,
     taken,
 )
-from .web import Answer, Request
 
 _LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 _ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"

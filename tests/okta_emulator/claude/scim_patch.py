@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from . import filters
+from ..http import filters
 from .scim_schemas import Invalid, attribute, value_of
 
 _PATH = re.compile(r"(?:urn:[\w:.-]+:)?(?P<name>[A-Za-z$][\w$-]*)(?:\[(?P<filter>.+)\])?(?:\.(?P<sub>[\w$-]+))?")

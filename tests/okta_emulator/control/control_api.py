@@ -9,10 +9,11 @@ import copy
 import threading
 from dataclasses import asdict
 
-from . import connections, demo, people
-from .errors import OktaError
-from .provisioning import test_credentials
-from .web import Answer, Request
+from ..http.errors import OktaError
+from ..http.web import Answer, Request
+from ..okta import connections, people
+from ..okta.provisioning import test_credentials
+from . import demo
 
 
 class Control:

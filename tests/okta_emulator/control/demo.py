@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from . import groups as membership
+from ..okta import groups as membership
 
 SEED: dict = {
     "people": [

@@ -9,8 +9,8 @@ import math
 import re
 import time
 
+from ..control.settings import Settings
 from .errors import OktaError
-from .settings import Settings
 
 # What a large org has in a minute.
 LIMITS = {

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from .catalogue import CATALOGUE
-from .errors import invalid
-from .ids import stamp
+from ..http.errors import invalid
+from ..http.ids import stamp
+from .catalog import CATALOGUE
 
 SAML_REQUIRED = (
     "ssoAcsUrl", "recipient", "destination", "audience", "subjectNameIdTemplate", "subjectNameIdFormat",

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import threading
 
-from . import app_shapes, certificates, connections, filters, group_push, log, mappings
-from .catalogue import CATALOGUE
-from .errors import OktaError, invalid, not_found
-from .ids import secret, stamp
-from .web import Answer, Request, page
+from ..http import filters
+from ..http.errors import OktaError, invalid, not_found
+from ..http.ids import secret, stamp
+from ..http.web import Answer, Request, page
+from . import app_shapes, certificates, connections, group_push, log, mappings
+from .catalog import CATALOGUE
 
 
 def get(org, app_id: str) -> dict:

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
+from ..http.errors import OktaError, invalid, not_found
+from ..http.ids import stamp
+from ..http.web import Answer, Request, page
 from . import connections, expressions, log, mappings
-from .errors import OktaError, invalid, not_found
-from .ids import stamp
 from .provisioning import Job
-from .web import Answer, Request, page
 
 # Nobody else is pushed: the staged wait for their activation, the suspended for their return.
 PROVISIONED = ("ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT")

@@ -11,10 +11,10 @@ import secrets
 import time
 from typing import NamedTuple
 
+from ..http.errors import OktaError, TokenError, bad_token, not_permitted
+from ..http.web import Answer, Request
 from . import jose
 from .certificates import base64url
-from .errors import OktaError, TokenError, bad_token, not_permitted
-from .web import Answer, Request
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _SKEW = 300

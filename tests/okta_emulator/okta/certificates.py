@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from .catalogue import CATALOGUE
-from .errors import invalid, not_found
-from .ids import now, stamp
-from .web import Answer
+from ..http.errors import invalid, not_found
+from ..http.ids import now, stamp
+from ..http.web import Answer
+from .catalog import CATALOGUE
 
 _NAME = x509.Name.from_rfc4514_string(
     "1.2.840.113549.1.9.1=info@okta.com,CN=standin,OU=SSOProvider,O=Okta,L=San Francisco,ST=California,C=US"

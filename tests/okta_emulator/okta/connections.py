@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
+from ..http.errors import invalid, not_found
+from ..http.web import Answer
 from . import app_shapes, log, mappings
-from .errors import invalid, not_found
 from .provisioning import test_credentials
-from .web import Answer
 
 # Without provisioning Okta answers exactly this, with status 200, whatever was sent.
 UNKNOWN = {"status": "UNKNOWN", "profile": {"authScheme": "UNKNOWN"}}

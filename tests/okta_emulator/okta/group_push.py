@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
+from ..http.errors import invalid, not_found
+from ..http.ids import stamp
+from ..http.web import Answer, Request, page
 from . import groups, log
-from .errors import invalid, not_found
-from .ids import stamp
 from .provisioning import Job
-from .web import Answer, Request, page
 
 
 def listed(org, app: dict, request: Request) -> Answer:

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from . import assignments, filters, people
-from .errors import OktaError, invalid, not_found
-from .ids import stamp
-from .web import Answer, Request, page
+from ..http import filters
+from ..http.errors import OktaError, invalid, not_found
+from ..http.ids import stamp
+from ..http.web import Answer, Request, page
+from . import assignments, people
 
 
 def add(org, profile: dict, kind: str = "OKTA_GROUP") -> dict:

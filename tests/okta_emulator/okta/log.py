@@ -8,10 +8,10 @@ from __future__ import annotations
 import time
 import uuid
 
-from . import filters
-from .errors import OktaError, invalid
-from .ids import stamp
-from .web import Answer, Request, page
+from ..http import filters
+from ..http.errors import OktaError, invalid
+from ..http.ids import stamp
+from ..http.web import Answer, Request, page
 
 _SAYS = {
     "application.provision.user.push": "Push new user to external application",

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
+from ..http.errors import invalid, not_found
+from ..http.ids import stamp
+from ..http.web import Answer, Request, page
 from . import expressions
-from .catalogue import OIDC_FIELDS, SCIM_FIELDS, USER_FIELDS
-from .errors import invalid, not_found
-from .ids import stamp
-from .web import Answer, Request, page
+from .catalog import OIDC_FIELDS, SCIM_FIELDS, USER_FIELDS
 
 # Told when a field of an app's users is made, and not shown by its schema.
 _UNSAID = ("master", "permissions", "required", "union")

@@ -8,9 +8,9 @@ from __future__ import annotations
 import threading
 import time
 
+from ..control.settings import Settings
+from ..http.ids import Ids, stamp
 from . import apps, certificates, groups, mappings, people, policies
-from .ids import Ids, stamp
-from .settings import Settings
 
 
 class Org:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 
-from . import assignments, filters, groups, log
-from .errors import OktaError, invalid, not_found
-from .ids import stamp
-from .web import Answer, Request, page
+from ..http import filters
+from ..http.errors import OktaError, invalid, not_found
+from ..http.ids import stamp
+from ..http.web import Answer, Request, page
+from . import assignments, groups, log
 
 STATUSES = (
     "STAGED", "PROVISIONED", "ACTIVE", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT", "SUSPENDED", "DEPROVISIONED",

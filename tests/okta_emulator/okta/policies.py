@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
+from ..http.errors import OktaError, invalid, not_found
+from ..http.ids import stamp
+from ..http.web import Answer, Request, page
 from . import log
-from .errors import OktaError, invalid, not_found
-from .ids import stamp
-from .web import Answer, Request, page
 
 # Okta's own apps have policies of their own, which nobody else may use; they come with every org.
 _OKTAS_OWN = ("Okta Admin Console", "Okta Dashboard", "Okta Browser Plugin")

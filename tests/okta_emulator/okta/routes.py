@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ..http.errors import OktaError, not_found, not_permitted
+from ..http.ids import stamp
+from ..http.web import Answer, Request
 from . import apps, assignments, certificates, connections, group_push, groups, log, mappings, people, policies, saml
 from .auth import Gate, Principal
-from .errors import OktaError, not_found, not_permitted
-from .ids import stamp
-from .web import Answer, Request
 
 
 class Route(NamedTuple):

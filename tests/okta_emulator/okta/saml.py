@@ -15,10 +15,10 @@ import secrets
 from datetime import timedelta
 from xml.sax.saxutils import escape, quoteattr
 
+from ..http.errors import OktaError, not_found
+from ..http.ids import now
+from ..http.web import Answer
 from . import certificates, expressions, log, mappings
-from .errors import OktaError, not_found
-from .ids import now
-from .web import Answer
 
 _PROTOCOL = "urn:oasis:names:tc:SAML:2.0:protocol"
 _ASSERTION = "urn:oasis:names:tc:SAML:2.0:assertion"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 
 import requests
-from ansible_collections.idops.okta.tests.emulator import Emulator
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 
 SAML = {
     "label": "Claude",

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.idops.okta.tests.emulator import Emulator
-from ansible_collections.idops.okta.tests.unit.emulator.asking import Api
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import Api
 
 
 @pytest.fixture(scope="module")

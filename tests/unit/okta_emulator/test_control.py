@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from ansible_collections.idops.okta.tests import emulator as package
-from ansible_collections.idops.okta.tests.emulator import Emulator
-from ansible_collections.idops.okta.tests.unit.emulator.asking import OIDC, SAML, SCIM, Api
+from ansible_collections.idops.okta.tests import okta_emulator as package
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import OIDC, SAML, SCIM, Api
 
 ROOT = Path(package.__file__).parents[2]
 
@@ -143,7 +143,7 @@ def test_a_stopped_org_answers_nobody():
 
 def test_the_program(tmp_path):
     port = tmp_path / "port"
-    command = [sys.executable, "-m", "tests.emulator", "--seed", "demo", "--port-file", str(port), "--idle", "60"]
+    command = [sys.executable, "-m", "tests.okta_emulator", "--seed", "demo", "--port-file", str(port), "--idle", "60"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as program:
         said = dict(word.split("=", 1) for word in program.stdout.readline().split())
         assert set(said) == {"url", "token", "scim_url", "scim_token", "admin_api_key"}
@@ -156,6 +156,6 @@ def test_the_program(tmp_path):
 
 def test_the_program_ends_when_nobody_asks():
     start = time.monotonic()
-    command = [sys.executable, "-m", "tests.emulator", "--idle", "0.2"]
+    command = [sys.executable, "-m", "tests.okta_emulator", "--idle", "0.2"]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, timeout=10, check=False).returncode == 0
     assert time.monotonic() - start < 5

@@ -9,7 +9,7 @@ import time
 
 import pytest
 import requests
-from ansible_collections.idops.okta.tests.unit.emulator.asking import SAML
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import SAML
 
 LOST = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 

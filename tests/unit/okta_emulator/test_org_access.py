@@ -14,7 +14,7 @@ import uuid
 
 import pytest
 import requests
-from ansible_collections.idops.okta.tests.unit.emulator.asking import SAML
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import SAML
 
 jwt = pytest.importorskip("jwt")
 ec = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ec")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.emulator.asking import OIDC, SAML, SCIM
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import OIDC, SAML, SCIM
 
 
 def test_a_custom_app_is_named_after_org_label_and_a_number(api):

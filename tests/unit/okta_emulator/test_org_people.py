@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.emulator.asking import SAML, SCIM
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import SAML, SCIM
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 import concurrent.futures
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.emulator.asking import OIDC, SAML, SCIM, Api
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import OIDC, SAML, SCIM, Api
 
 UNKNOWN = {"status": "UNKNOWN", "profile": {"authScheme": "UNKNOWN"}}
 

@@ -11,7 +11,7 @@ import datetime
 import re
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.emulator.asking import OIDC, SAML, SCIM
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import OIDC, SAML, SCIM
 
 x509 = pytest.importorskip("cryptography.x509")
 signxml = pytest.importorskip("signxml")

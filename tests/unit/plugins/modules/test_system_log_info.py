@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.emulator import log
+from ansible_collections.idops.okta.tests.okta_emulator.okta import log
 from ansible_collections.idops.okta.tests.unit.examples import (
     ask,
     assign_group,
