@@ -13,18 +13,18 @@ from urllib.parse import urlencode
 
 from ..http import filters
 from ..http.errors import OktaError
-from ..http.ids import secret, stamp
+from ..http.ids import random_secret, timestamp
 from ..http.web import Answer, Request
 from . import scim_patch
 from .scim_schemas import (
     GROUP,
     PAGE,
     USER,
-    Invalid,
+    InvalidValue,
     resource_types,
     schemas,
     service_provider_config,
-    taken,
+    writable_part,
 )
 
 _LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -33,25 +33,22 @@ _JSON = {"Content-Type": "application/scim+json"}
 
 
 class ScimError(Exception):
-    """A refusal in SCIM's words."""
+    """An error response of the directory; `scim_type` is one of the keywords of RFC 7644, table 9."""
 
-    def __init__(self, status: int, detail: str, kind: str | None = None):
+    def __init__(self, status: int, detail: str, scim_type: str | None = None):
         super().__init__(detail)
         self.status = status
-        self.body = {
-            "schemas": [_ERROR],
-            "status": str(status),
-            **({"scimType": kind} if kind else {}),
-            "detail": detail,
-        }
+        self.body = {"schemas": [_ERROR], "status": str(status), "detail": detail}
+        if scim_type:
+            self.body["scimType"] = scim_type
 
 
 class Directory:
-    """People and groups by id, and a journal of the requests that came."""
+    """Users and groups by id, and a journal of the requests received."""
 
     def __init__(self, url: str):
         self.url = url
-        self.token = secret(48)
+        self.token = random_secret(48)
         self.lock = threading.RLock()
         self.reset()
 
@@ -61,16 +58,16 @@ class Directory:
         self.journal: list[dict] = []
 
     def active_emails(self) -> set[str]:
-        """The email of every active person, as it is spelt: the primary address, or the user name without one."""
+        """The email of every active user, case preserved: the primary address, or the user name if there is none."""
         with self.lock:
             return {_email(user) for user in self.users.values() if user.get("active", True)}
 
-    def name_of(self, email: str) -> str | None:
+    def display_name(self, email: str) -> str | None:
         with self.lock:
-            person = next((user for user in self.users.values() if _email(user) == email), {})
-        name = person.get("name", {})
-        full = f"{name.get('givenName', '')} {name.get('familyName', '')}".strip()
-        return person.get("displayName") or full or None
+            user = next((user for user in self.users.values() if _email(user) == email), {})
+        name = user.get("name", {})
+        full_name = f"{name.get('givenName', '')} {name.get('familyName', '')}".strip()
+        return user.get("displayName") or full_name or None
 
     def answer(self, request: Request) -> Answer:
         entry = {"method": request.method, "path": request.path, "query": request.query, "body": None, "status": 0}
@@ -80,9 +77,9 @@ class Directory:
                 entry["body"] = request.object
                 answer = self._answer(request)
             except OktaError as error:
-                answer = _refused(ScimError(400, error.summary, "invalidSyntax"))
+                answer = _error_answer(ScimError(400, error.summary, "invalidSyntax"))
             except ScimError as error:
-                answer = _refused(error)
+                answer = _error_answer(error)
             entry["status"] = answer.status
             return copy.deepcopy(answer)
 
@@ -98,34 +95,39 @@ class Directory:
         if kind in ("Users", "Groups"):
             return _Collection(self, kind, request).answer(identity)
         if request.method != "GET":
-            known = kind in ("Schemas", "ResourceTypes", "ServiceProviderConfig")
-            raise ScimError(405 if known else 404, f"{request.method} is not offered here")
-        return self._about(kind, identity)
+            exists = kind in ("Schemas", "ResourceTypes", "ServiceProviderConfig")
+            raise ScimError(405 if exists else 404, f"{request.method} is not supported")
+        return self._describe(kind, identity)
 
     def _search(self, kind: str, request: Request) -> Answer:
-        """A list whose question is too long or too private for an address; at the root, of everything."""
-        names = ("filter", "startIndex", "count", "attributes", "excludedAttributes")
-        asked = {name: value for name, value in request.object.items() if name in names and value is not None}
-        said = {name: ",".join(one) if isinstance(one, list) else str(one) for name, one in asked.items()}
-        question = Request("GET", f"{request.path}?{urlencode(said)}", {})
-        collections = [_Collection(self, one, question) for one in ("Users", "Groups") if kind in (one, ".search")]
+        """POST /.search (RFC 7644, section 3.4.3) is a GET with its parameters in the body; at the root, of all kinds."""
+        parameters = {}
+        for name in ("filter", "startIndex", "count", "attributes", "excludedAttributes"):
+            value = request.object.get(name)
+            if value is not None:
+                parameters[name] = ",".join(value) if isinstance(value, list) else str(value)
+        as_get = Request("GET", f"{request.path}?{urlencode(parameters)}", {})
+        collections = [_Collection(self, name, as_get) for name in ("Users", "Groups") if kind in (name, ".search")]
         if not collections:
             raise ScimError(404, "No such endpoint")
-        return collections[0].paged([one for collection in collections for one in collection.found()])
+        resources = []
+        for collection in collections:
+            resources += collection.matching_resources()
+        return collections[0].page_of(resources)
 
-    def _about(self, kind: str, identity: str) -> Answer:
+    def _describe(self, kind: str, identity: str) -> Answer:
         if kind == "ServiceProviderConfig" and not identity:
             return Answer(200, service_provider_config(self.url), _JSON)
-        known = {"Schemas": schemas, "ResourceTypes": resource_types}.get(kind)
-        if not known:
+        discovery = {"Schemas": schemas, "ResourceTypes": resource_types}.get(kind)
+        if not discovery:
             raise ScimError(404, "No such endpoint")
-        found = known(self.url)
+        resources = discovery(self.url)
         if not identity:
-            return _listed(found, 1, len(found), len(found))
-        one = next((held for held in found if held["id"] == identity), None)
-        if not one:
-            raise ScimError(404, f"{identity} not found")
-        return Answer(200, one, _JSON)
+            return _list_response(resources, 1, len(resources), len(resources))
+        for resource in resources:
+            if resource["id"] == identity:
+                return Answer(200, resource, _JSON)
+        raise ScimError(404, f"{identity} not found")
 
 
 def _email(user: dict) -> str:
@@ -134,13 +136,13 @@ def _email(user: dict) -> str:
     return primary[0].get("value", "") if primary else user["userName"]
 
 
-def _refused(error: ScimError) -> Answer:
+def _error_answer(error: ScimError) -> Answer:
     headers = {"WWW-Authenticate": 'Bearer realm="scim"'} if error.status == 401 else {}
     return Answer(error.status, error.body, {**_JSON, **headers})
 
 
-def _listed(resources: list[dict], start: int, total: int, shown: int) -> Answer:
-    body = {"schemas": [_LIST], "totalResults": total, "startIndex": start, "itemsPerPage": shown}
+def _list_response(resources: list[dict], start: int, total: int, count: int) -> Answer:
+    body = {"schemas": [_LIST], "totalResults": total, "startIndex": start, "itemsPerPage": count}
     return Answer(200, {**body, "Resources": resources}, _JSON)
 
 
@@ -152,27 +154,27 @@ class _Collection:
         self.request = request
         self.kind = kind
         self.schema = USER if kind == "Users" else GROUP
-        self.held = directory.users if kind == "Users" else directory.groups
+        self.resources = directory.users if kind == "Users" else directory.groups
 
     def answer(self, identity: str) -> Answer:
         method = self.request.method
         if not identity:
-            verb = {"GET": self.list, "POST": self.create}.get(method)
-            if not verb:
-                raise ScimError(405, f"{method} is not offered here")
-            return verb()
-        if identity not in self.held:
+            handler = {"GET": self.list, "POST": self.create}.get(method)
+            if not handler:
+                raise ScimError(405, f"{method} is not supported")
+            return handler()
+        if identity not in self.resources:
             raise ScimError(404, f"Resource {identity} not found")
-        verb = {"GET": self.read, "PUT": self.replace, "PATCH": self.patch, "DELETE": self.delete}.get(method)
-        if not verb:
-            raise ScimError(405, f"{method} is not offered here")
-        return verb(self.held[identity])
+        handler = {"GET": self.read, "PUT": self.replace, "PATCH": self.patch, "DELETE": self.delete}.get(method)
+        if not handler:
+            raise ScimError(405, f"{method} is not supported")
+        return handler(self.resources[identity])
 
     def list(self) -> Answer:
-        return self.paged(self.found())
+        return self.page_of(self.matching_resources())
 
-    def found(self) -> list[dict]:
-        resources = [self.shown(one) for one in self.held.values()]
+    def matching_resources(self) -> list[dict]:
+        resources = [self.with_groups(one) for one in self.resources.values()]
         if not self.request.query.get("filter"):
             return resources
         try:
@@ -180,63 +182,63 @@ class _Collection:
         except filters.BadFilter as bad:
             raise ScimError(400, str(bad), "invalidFilter") from None
 
-    def paged(self, resources: list[dict]) -> Answer:
+    def page_of(self, resources: list[dict]) -> Answer:
         query = self.request.query
         try:
             start, count = max(1, int(query.get("startIndex", 1))), max(0, int(query.get("count", PAGE)))
         except ValueError:
             raise ScimError(400, "startIndex and count must be numbers", "invalidValue") from None
         page = resources[start - 1 : start - 1 + min(count, PAGE)]
-        return _listed([self.reduced(one) for one in page], start, len(resources), len(page))
+        return _list_response([self.reduced(one) for one in page], start, len(resources), len(page))
 
     def create(self) -> Answer:
-        resource = self.checked(self.request.object, None)
+        resource = self.validate(self.request.object, None)
         identity = str(uuid.uuid4())
         location = f"{self.directory.url}/{self.kind}/{identity}"
-        meta = {"resourceType": self.kind[:-1], "created": stamp(), "lastModified": stamp(), "location": location}
+        created = timestamp()
+        meta = {"resourceType": self.kind[:-1], "created": created, "lastModified": created, "location": location}
         if self.kind == "Users":
             resource.setdefault("active", True)
-        self.held[identity] = {
-            "schemas": [self.schema],
-            "id": identity,
-            **resource,
-            "meta": {**meta, "version": 'W/"1"'},
-        }
-        return Answer(201, self.reduced(self.shown(self.held[identity])), {**_JSON, "Location": location})
+        meta["version"] = 'W/"1"'
+        self.resources[identity] = {"schemas": [self.schema], "id": identity, **resource, "meta": meta}
+        return Answer(201, self.reduced(self.with_groups(self.resources[identity])), {**_JSON, "Location": location})
 
-    def read(self, held: dict) -> Answer:
-        return Answer(200, self.reduced(self.shown(held)), {**_JSON, "Location": held["meta"]["location"]})
+    def read(self, resource: dict) -> Answer:
+        return Answer(
+            200, self.reduced(self.with_groups(resource)), {**_JSON, "Location": resource["meta"]["location"]}
+        )
 
-    def replace(self, held: dict) -> Answer:
-        return self.store(held, self.checked(self.request.object, held["id"]))
+    def replace(self, resource: dict) -> Answer:
+        return self.store(resource, self.validate(self.request.object, resource["id"]))
 
-    def patch(self, held: dict) -> Answer:
+    def patch(self, resource: dict) -> Answer:
         body = {name.lower(): value for name, value in self.request.object.items()}
         try:
-            after = scim_patch.apply(self.schema, copy.deepcopy(held), body.get("operations"))
+            after = scim_patch.apply(self.schema, copy.deepcopy(resource), body.get("operations"))
         except scim_patch.BadPatch as bad:
-            raise ScimError(400, str(bad), bad.kind) from None
-        return self.store(held, self.checked(after, held["id"]))
+            raise ScimError(400, str(bad), bad.scim_type) from None
+        return self.store(resource, self.validate(after, resource["id"]))
 
-    def store(self, held: dict, resource: dict) -> Answer:
-        version = int(held["meta"]["version"].strip('W/"')) + 1
-        meta = {**held["meta"], "lastModified": stamp(), "version": f'W/"{version}"'}
-        self.held[held["id"]] = {"schemas": [self.schema], "id": held["id"], **resource, "meta": meta}
-        return self.read(self.held[held["id"]])
+    def store(self, current: dict, resource: dict) -> Answer:
+        version = int(current["meta"]["version"].strip('W/"')) + 1
+        meta = {**current["meta"], "lastModified": timestamp(), "version": f'W/"{version}"'}
+        identity = current["id"]
+        self.resources[identity] = {"schemas": [self.schema], "id": identity, **resource, "meta": meta}
+        return self.read(self.resources[identity])
 
-    def delete(self, held: dict) -> Answer:
-        del self.held[held["id"]]
+    def delete(self, resource: dict) -> Answer:
+        del self.resources[resource["id"]]
         for group in self.directory.groups.values():
-            group["members"] = [one for one in group.get("members", []) if one.get("value") != held["id"]]
+            group["members"] = [one for one in group.get("members", []) if one.get("value") != resource["id"]]
         return Answer(204, None)
 
-    def checked(self, given: dict, own_id: str | None) -> dict:
-        """What the schema takes of a resource, with what it demands."""
+    def validate(self, given: dict, own_id: str | None) -> dict:
+        """The writable part of a resource; raises ScimError if it breaks the schema or a required attribute is missing."""
         if self.schema not in (given.get("schemas") or [self.schema]):
-            raise ScimError(400, f"schemas must hold {self.schema}", "invalidValue")
+            raise ScimError(400, f"schemas must contain {self.schema}", "invalidValue")
         try:
-            resource = taken(self.schema, given)
-        except Invalid as bad:
+            resource = writable_part(self.schema, given)
+        except InvalidValue as bad:
             raise ScimError(400, str(bad), "invalidValue") from None
         required = "userName" if self.kind == "Users" else "displayName"
         if not resource.get(required):
@@ -244,39 +246,39 @@ class _Collection:
         if self.kind == "Users":
             self.check_unique(resource["userName"], own_id)
         for member in resource.get("members", []):
-            self.complete(member)
+            self.complete_member(member)
         return resource
 
     def check_unique(self, user_name: str, own_id: str | None) -> None:
-        for other in self.held.values():
+        for other in self.resources.values():
             if other["userName"].lower() == user_name.lower() and other["id"] != own_id:
                 raise ScimError(409, f"userName {user_name} is taken", "uniqueness")
 
-    def complete(self, member: dict) -> None:
-        person = self.directory.users.get(member.get("value", ""))
-        if not person:
+    def complete_member(self, member: dict) -> None:
+        user = self.directory.users.get(member.get("value", ""))
+        if not user:
             raise ScimError(400, f"member {member.get('value')} is not known", "invalidValue")
-        address = f"{self.directory.url}/Users/{person['id']}"
-        member.update({"$ref": address, "type": "User", "display": member.get("display") or person["userName"]})
+        address = f"{self.directory.url}/Users/{user['id']}"
+        member.update({"$ref": address, "type": "User", "display": member.get("display") or user["userName"]})
 
-    def shown(self, held: dict) -> dict:
-        """A person is shown with the groups that hold them."""
+    def with_groups(self, resource: dict) -> dict:
+        """A user with the groups that have the user as a member; a group as it is."""
         if self.kind == "Groups":
-            return held
+            return resource
         groups = [
             {"value": group["id"], "$ref": group["meta"]["location"], "display": group["displayName"], "type": "direct"}
             for group in self.directory.groups.values()
-            if held["id"] in [one.get("value") for one in group.get("members", [])]
+            if resource["id"] in [one.get("value") for one in group.get("members", [])]
         ]
-        return {**held, "groups": groups} if groups else held
+        return {**resource, "groups": groups} if groups else resource
 
     def reduced(self, resource: dict) -> dict:
-        """Only the attributes asked for, or all but those declined; id and schemas always."""
+        """Only `attributes`, or all but `excludedAttributes`; id and schemas always."""
         query = self.request.query
         wanted = {name.strip().split(".")[0].lower() for name in query.get("attributes", "").split(",") if name}
-        declined = {name.strip().lower() for name in query.get("excludedAttributes", "").split(",") if name}
+        excluded = {name.strip().lower() for name in query.get("excludedAttributes", "").split(",") if name}
         return {
             name: value
             for name, value in resource.items()
-            if name in ("id", "schemas") or (name.lower() in wanted if wanted else name.lower() not in declined)
+            if name in ("id", "schemas") or (name.lower() in wanted if wanted else name.lower() not in excluded)
         }

@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What the directory says about itself (RFC 7643, sections 5 to 7), and what it takes in by it."""
+"""The schemas of the directory and its service provider configuration (RFC 7643), and validation against them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _CONFIG = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
 PAGE = 200
 
 
-class Invalid(ValueError):
-    """A resource that does not keep to its schema."""
+class InvalidValue(ValueError):
+    """A value that does not match its schema."""
 
 
-def _attribute(name: str, says: str, kind: str = "string", **more: object) -> dict:
+def _attribute(name: str, description: str, kind: str = "string", **more: object) -> dict:
     text = {"caseExact": False, "uniqueness": "none"} if kind in ("string", "reference") else {}
     return {
         "name": name,
         "type": kind,
         "multiValued": False,
-        "description": says,
+        "description": description,
         "required": False,
         "mutability": "readWrite",
         "returned": "default",
@@ -37,8 +37,8 @@ _NAME = [
     _attribute("familyName", "The family name"),
     _attribute("givenName", "The given name"),
     _attribute("middleName", "The middle names"),
-    _attribute("honorificPrefix", "What stands before the name"),
-    _attribute("honorificSuffix", "What stands behind the name"),
+    _attribute("honorificPrefix", "What precedes the name"),
+    _attribute("honorificSuffix", "What follows the name"),
 ]
 _EMAIL = [
     _attribute("value", "The address"),
@@ -87,7 +87,7 @@ SCHEMAS = {
         ],
     },
 }  # fmt: skip
-# These belong to every resource and to no schema.
+# Common attributes, which every resource has (RFC 7643, section 3.1).
 _COMMON = [
     _attribute("externalId", "The client's own id", caseExact=True),
     _attribute("id", "Id", mutability="readOnly"),
@@ -141,7 +141,7 @@ def service_provider_config(url: str) -> dict:
 
 
 def attribute(schema: str, path: str) -> dict | None:
-    """The definition behind a name, or a name and a sub-attribute, without regard to case."""
+    """The definition of an attribute or, after a dot, a sub-attribute; names are not case-sensitive."""
     found = {"subAttributes": [*SCHEMAS[schema]["attributes"], *_COMMON]}
     for name in path.split("."):
         parts = found.get("subAttributes", ())
@@ -151,35 +151,38 @@ def attribute(schema: str, path: str) -> dict | None:
     return found
 
 
-def taken(schema: str, given: dict) -> dict:
-    """The part of a resource that a client may write, in the schema's spelling; the rest is passed over in silence."""
+def writable_part(schema: str, given: dict) -> dict:
+    """The attributes that a client may write, named as in the schema; unknown and read-only attributes are ignored."""
     resource = {}
     for name, value in given.items():
-        known = attribute(schema, name)
-        if known and known["mutability"] != "readOnly" and value is not None:
-            resource[known["name"]] = value_of(known, value)
+        definition = attribute(schema, name)
+        if definition and definition["mutability"] != "readOnly" and value is not None:
+            resource[definition["name"]] = value_of(definition, value)
     return resource
 
 
-def value_of(known: dict, value: object) -> object:
-    """A value in the shape of its attribute; raises Invalid when it has another."""
-    if known["multiValued"]:
+def value_of(definition: dict, value: object) -> object:
+    """The value of an attribute, validated; raises InvalidValue."""
+    if definition["multiValued"]:
         if not isinstance(value, list):
-            raise Invalid(f"{known['name']} must be a list")
-        return [_single(known, one) for one in value]
-    return _single(known, value)
+            raise InvalidValue(f"{definition['name']} must be a list")
+        return [_single_value(definition, item) for item in value]
+    return _single_value(definition, value)
 
 
-def _single(known: dict, value: object) -> object:
-    if known["type"] == "complex":
+def _single_value(definition: dict, value: object) -> object:
+    if definition["type"] == "complex":
         if not isinstance(value, dict):
-            raise Invalid(f"{known['name']} must be an object")
-        parts = {part["name"].lower(): part for part in known["subAttributes"]}
-        given = {parts[name.lower()]["name"]: (parts[name.lower()], held) for name, held in value.items()
-                 if name.lower() in parts and held is not None}  # fmt: skip
-        return {name: value_of(part, held) for name, (part, held) in given.items()}
-    if known["type"] == "boolean" and isinstance(value, str) and value.lower() in ("true", "false"):
+            raise InvalidValue(f"{definition['name']} must be an object")
+        parts = {part["name"].lower(): part for part in definition["subAttributes"]}
+        result = {}
+        for name, item in value.items():
+            part = parts.get(name.lower())
+            if part and item is not None:
+                result[part["name"]] = value_of(part, item)
+        return result
+    if definition["type"] == "boolean" and isinstance(value, str) and value.lower() in ("true", "false"):
         return value.lower() == "true"  # some clients send text
-    if isinstance(value, bool) != (known["type"] == "boolean") or not isinstance(value, str | bool):
-        raise Invalid(f"{known['name']} must be a {known['type']}")
+    if isinstance(value, bool) != (definition["type"] == "boolean") or not isinstance(value, str | bool):
+        raise InvalidValue(f"{definition['name']} must be a {definition['type']}")
     return value

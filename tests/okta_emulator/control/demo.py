@@ -1,18 +1,18 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What an org can be filled with: the form of a seed, and one to look around in."""
+"""Demo data, and how the org is filled with data of this form."""
 
 from __future__ import annotations
 
-from ..okta import groups as membership
+from ..okta.groups import add_member
 
 SEED: dict = {
     "people": [
         {"first": "Ada", "last": "Brandt", "email": "ada.brandt@example.com", "groups": ["Engineering", "Research"]},
         {"first": "Bruno", "last": "Costa", "email": "bruno.costa@example.com", "groups": ["Engineering"]},
         {"first": "Chiara", "last": "Deluca", "email": "chiara.deluca@example.com", "groups": ["Engineering"]},
-        # The login of an older naming scheme: whoever provisions by login provisions somebody else.
+        # Login and email differ: an app that provisions by login creates another account.
         {"first": "Daniel", "last": "Ekström", "email": "daniel.ekstrom@example.com", "login": "dekstrom@example.com",
          "groups": ["Engineering"]},
         {"first": "Elif", "last": "Faruk", "email": "elif.faruk@example.com", "groups": ["Engineering"]},
@@ -34,8 +34,8 @@ SEED: dict = {
 }  # fmt: skip
 
 
-def seed(org, given: dict) -> dict:
-    """Make what is named and is not there yet; answer the ids by name.
+def seed(org, data: dict) -> dict:
+    """Create groups and people that do not exist yet, and all apps and policies; returns ids by kind and name.
 
     people        first, last, email, login, status, groups (names), and any other profile field
     groups        name, type, and any other profile field
@@ -44,24 +44,24 @@ def seed(org, given: dict) -> dict:
     policies      name
     """
     with org.lock:
-        groups = {held["profile"]["name"]: held for held in org.groups.values()}
-        for one in given.get("groups", []):
-            if one["name"] not in groups:
-                groups[one["name"]] = org.add_group(**one)
-        users = {held["profile"]["login"]: held for held in org.users.values()}
-        for one in given.get("people", []):
-            users[one.get("login") or one["email"]] = _person(org, one, groups, users)
-        policies = {one["name"]: org.add_policy(**one) for one in given.get("policies", [])}
-        apps = {one["label"]: org.add_app(one) for one in given.get("apps", [])}
-        apps |= {one["label"]: org.add_service_app(**one) for one in given.get("service_apps", [])}
-        made = {"groups": groups, "users": users, "policies": policies, "apps": apps}
-        return {kind: {name: held["id"] for name, held in named.items()} for kind, named in made.items()}
+        groups = {group["profile"]["name"]: group["id"] for group in org.groups.values()}
+        for group in data.get("groups", []):
+            if group["name"] not in groups:
+                groups[group["name"]] = org.add_group(**group)["id"]
+        users = {user["profile"]["login"]: user["id"] for user in org.users.values()}
+        for person in data.get("people", []):
+            _add_person(org, person, groups, users)
+        policies = {policy["name"]: org.add_policy(**policy)["id"] for policy in data.get("policies", [])}
+        apps = {app["label"]: org.add_app(app)["id"] for app in data.get("apps", [])}
+        for app in data.get("service_apps", []):
+            apps[app["label"]] = org.add_service_app(**app)["id"]
+        return {"groups": groups, "users": users, "policies": policies, "apps": apps}
 
 
-def _person(org, one: dict, groups: dict, users: dict) -> dict:
-    profile = {name: value for name, value in one.items() if name != "groups"}
-    login = one.get("login") or one["email"]
-    person = users.get(login) or org.add_person(**profile)
-    for name in one.get("groups", []):
-        membership.join(org, groups[name]["id"], person["id"])
-    return person
+def _add_person(org, person: dict, groups: dict[str, str], users: dict[str, str]) -> None:
+    login = person.get("login") or person["email"]
+    if login not in users:
+        profile = {name: value for name, value in person.items() if name != "groups"}
+        users[login] = org.add_person(**profile)["id"]
+    for name in person.get("groups", []):
+        add_member(org, groups[name], users[login])

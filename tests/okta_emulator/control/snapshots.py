@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""An org and a directory as plain, comparable data: what tests mean when they say "the same org"."""
+"""The state of an org and its directory as data that can be compared between two orgs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
-# Times, counters and secrets differ between two orgs that are the same in every way that matters.
+# Timestamps, counters and secrets, which differ between orgs that are otherwise equal.
 _VOLATILE = {
     "created", "lastUpdated", "lastMembershipUpdated", "activated", "statusChanged", "passwordChanged", "lastLogin",
     "lastModified", "version", "token",
 }  # fmt: skip
 
 
-def take(org, directory) -> dict:
-    """Everything that a person would call the state, with names in place of ids."""
+def take_snapshot(org, directory) -> dict:
+    """The state of org and directory, with names instead of ids."""
     state = {
         "apps": org.apps,
         "connections": org.connections,
@@ -32,25 +33,25 @@ def take(org, directory) -> dict:
         "keys": {app: [key.kid for key in keys] for app, keys in org.app_keys.items()},
         "directory": {"users": directory.users, "groups": directory.groups},
     }
-    names = _names(org, directory)
-    text = json.dumps(_stable(state)).replace(org.url, "ORG")
-    # Every id ends where letters, digits, - and _ end, so none is found inside another.
-    text = re.sub(r"(?<![\w-])[\w-]{20,43}(?![\w-])", lambda found: names.get(found.group(), found.group()), text)
+    names = _display_names(org, directory)
+    text = json.dumps(_without_volatile(state)).replace(org.url, "ORG")
+    # An id is a whole run of letters, digits, - and _, so none is found inside another.
+    text = re.sub(r"(?<![\w-])[\w-]{20,43}(?![\w-])", lambda match: names.get(match.group(), match.group()), text)
     return _sorted(json.loads(text))
 
 
-def _names(org, directory) -> dict[str, str]:
-    """A readable name for every id; namesakes are numbered in the order of their making."""
+def _display_names(org, directory) -> dict[str, str]:
+    """A readable name for every id; equal names are numbered in the order of creation."""
     seen: Counter[str] = Counter()
     names: dict[str, str] = {}
-    for identity, name in _named(org, directory, names):
+    for identity, name in chain(_object_names(org, directory), _relation_names(org, names)):
         seen[name] += 1
-        names[identity] = json.dumps(f"<{name}>" if seen[name] == 1 else f"<{name} #{seen[name]}>")[1:-1]
+        number = f" #{seen[name]}" if seen[name] > 1 else ""
+        names[identity] = json.dumps(f"<{name}{number}>")[1:-1]
     return names
 
 
-def _named(org, directory, names: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Every id and what to call it; a mapping is called after its ends, which have their `names` by then."""
+def _object_names(org, directory) -> Iterator[tuple[str, str]]:
     for identity, user in org.users.items():
         yield identity, f"person {user['profile']['login']}"
     for identity, group in org.groups.items():
@@ -58,31 +59,37 @@ def _named(org, directory, names: dict[str, str]) -> Iterator[tuple[str, str]]:
     for identity, app in org.apps.items():
         yield identity, f"app {app['label']}"
         yield "aln" + identity[3:], f"link of {app['label']}"
-        yield from ((key.kid, f"key of {app['label']}") for key in org.app_keys[identity])
-    for named, kind in ((org.policies, "policy"), (org.user_types, "type")):
-        yield from ((identity, f"{kind} {held['name']}") for identity, held in named.items())
-    for identity, mapping in org.mappings.items():
-        yield identity, f"mapping {names[mapping['source']['id']]} to {names[mapping['target']['id']]}"
-    for app, pushed in org.group_push.items():
-        yield from (
-            (push, f"push of {names.get(held['sourceGroupId'])} to {names[app]}") for push, held in pushed.items()
-        )
+        for key in org.app_keys[identity]:
+            yield key.kid, f"key of {app['label']}"
+    for objects, kind in ((org.policies, "policy"), (org.user_types, "type")):
+        for identity, item in objects.items():
+            yield identity, f"{kind} {item['name']}"
     for resources in (directory.users, directory.groups):
         for identity, resource in resources.items():
             yield identity, f"SCIM {resource.get('userName') or resource.get('displayName')}"
 
 
-def _stable(value: object) -> object:
+def _relation_names(org, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Mappings and pushes, which are named after the objects that they connect."""
+    for identity, mapping in org.mappings.items():
+        yield identity, f"mapping {names[mapping['source']['id']]} to {names[mapping['target']['id']]}"
+    for app, pushes in org.group_push.items():
+        for identity, push in pushes.items():
+            yield identity, f"push of {names.get(push['sourceGroupId'])} to {names[app]}"
+
+
+def _without_volatile(value: object) -> object:
     if isinstance(value, dict):
-        return {name: _stable(held) for name, held in value.items() if name not in _VOLATILE}
-    return [_stable(one) for one in value] if isinstance(value, list) else value
+        return {name: _without_volatile(item) for name, item in value.items() if name not in _VOLATILE}
+    return [_without_volatile(item) for item in value] if isinstance(value, list) else value
 
 
 def _sorted(value: object) -> object:
-    """Lists whose order says nothing are sorted: only those of ids."""
+    """Sort dicts by key, and lists of ids, whose order has no meaning."""
     if isinstance(value, dict):
-        return {name: _sorted(held) for name, held in sorted(value.items())}
+        return {name: _sorted(item) for name, item in sorted(value.items())}
     if isinstance(value, list):
-        values = [_sorted(one) for one in value]
-        return sorted(values) if all(isinstance(one, str) and one.startswith("<") for one in values) else values
+        values = [_sorted(item) for item in value]
+        are_ids = all(isinstance(item, str) and item.startswith("<") for item in values)
+        return sorted(values) if are_ids else values
     return value

@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What Okta answers when it refuses, as exceptions that carry status, code and causes."""
+"""Okta's error responses, as exceptions with status, code and causes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import secrets
 
 
 class OktaError(Exception):
-    """A refusal in Okta's own words."""
+    """An error response of the Okta API."""
 
     def __init__(self, status: int, code: str, summary: str, causes: tuple | list = (), headers: dict | None = None):
         super().__init__(f"{status} {code} {summary} {list(causes)}")
@@ -32,7 +32,7 @@ class OktaError(Exception):
 
 
 class TokenError(OktaError):
-    """A refusal of the token endpoint, which speaks OAuth and not Okta."""
+    """An error response of the token endpoint, in the format of OAuth (RFC 6749, section 5.2)."""
 
     @property
     def body(self) -> dict:

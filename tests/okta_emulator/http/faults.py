@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Things that go wrong on the way: refusals, broken answers, lost connections, answers that lie a little."""
+"""Faults that a test can inject: errors, broken answers, lost connections, unexpected content."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import threading
 from dataclasses import dataclass, field
 
 from .errors import OktaError
-from .limits import too_many
+from .limits import too_many_requests
 from .web import JSON, Answer
 
-# A request that meets one of the first kinds has no effect; at the others it took effect.
-BEFORE = ("status", "gateway", "reset before", "concurrency", "redirect")
-AFTER = ("reset after", "late", "cut short", "malformed", "foreign next", "unknown fields", "lost")
+# Whether a request that meets a fault of this kind has taken effect.
+WITHOUT_EFFECT = ("status", "gateway", "reset before", "concurrency", "redirect")
+WITH_EFFECT = ("reset after", "late", "cut short", "malformed", "foreign next", "unknown fields", "lost")
 _SUMMARIES = {
     "E0000009": "Internal Server Error",
     "E0000047": "API call exceeded rate limit due to too many requests.",
@@ -32,7 +32,7 @@ _GATEWAY = (
 
 
 class Reset(Exception):
-    """The connection goes without an answer."""
+    """The connection is reset without an answer."""
 
 
 @dataclass
@@ -40,16 +40,17 @@ class Fault:
     """A fault for requests whose method and path (with query) match: `times` of them, after the first `after`.
 
     Kinds and their details:
-    status          status=500, body=None, code=None, headers={}; body None: Okta's own error of that status
-    gateway         HTML from a gateway, status=502
-    reset before    the connection is reset and nothing happened; `reset after`, also `lost`: it happened all the same
+    status          status=500, body=None, code=None, headers={}; without a body: Okta's error of that status
+    gateway         HTML as a gateway sends it, status=502
+    reset before    the connection is reset, and the request had no effect
+    reset after     the connection is reset, and the request took effect; `lost` is the same
     concurrency     429 although requests remain in the window
     redirect        302 to location="https://elsewhere.example.com/"
-    late            the answer comes seconds=1 later
+    late            the answer is delayed by seconds=1
     cut short       Content-Length is longer than the body
-    malformed       200 with half a JSON text
-    foreign next    the list's next link leads to origin="https://elsewhere.example.com"
-    unknown fields  every object has a field more, and nulls where nobody expects them
+    malformed       the JSON of the answer is incomplete
+    foreign next    the next link of a list points to origin="https://elsewhere.example.com"
+    unknown fields  every object has unknown fields, and null instead of empty objects and lists
     """
 
     method: str
@@ -61,19 +62,19 @@ class Fault:
     seen: int = 0
 
     def __post_init__(self) -> None:
-        if self.kind not in BEFORE + AFTER:
-            raise ValueError(f"no fault {self.kind!r}; there are: {', '.join(BEFORE + AFTER)}")
+        if self.kind not in WITHOUT_EFFECT + WITH_EFFECT:
+            raise ValueError(f"no fault {self.kind!r}; choose from: {', '.join(WITHOUT_EFFECT + WITH_EFFECT)}")
 
-    def hits(self, method: str, target: str) -> bool:
-        """Whether this request is one of those meant; counts every match."""
+    def matches(self, method: str, target: str) -> bool:
+        """Whether the fault applies to this request; counts every match."""
         if self.method not in ("*", method) or not re.search(self.path, target):
             return False
         self.seen += 1
         last = self.after + self.times if self.times is not None else self.seen
         return self.after < self.seen <= last
 
-    def instead(self) -> Answer | None:
-        """The answer of a request that is not let through, None if it is; may raise Reset."""
+    def replace_answer(self) -> Answer | None:
+        """The answer instead of Okta's, None if the request takes effect; may raise Reset."""
         details = self.details
         if self.kind == "reset before":
             raise Reset
@@ -82,7 +83,7 @@ class Fault:
         if self.kind == "redirect":
             return Answer(302, "", {"Location": details.get("location", "https://elsewhere.example.com/")})
         if self.kind == "concurrency":
-            return Answer(429, too_many().body)
+            return Answer(429, too_many_requests().body)
         if self.kind == "status":
             return self._status(details.get("status", 500))
         return None
@@ -95,8 +96,8 @@ class Fault:
         headers = {name: str(value) for name, value in self.details.get("headers", {}).items()}
         return Answer(status, body, headers)
 
-    def change(self, answer: Answer) -> Answer:
-        """The answer of a request that took effect, bent; may raise Reset."""
+    def change_answer(self, answer: Answer) -> Answer:
+        """Okta's answer, changed by the fault; may raise Reset."""
         if self.kind in ("reset after", "lost"):
             raise Reset
         if self.kind == "late":
@@ -109,18 +110,18 @@ class Fault:
         if self.kind == "foreign next":
             origin = self.details.get("origin", "https://elsewhere.example.com")
             link = f'<{origin}/api/v1/apps?after=0oa00000000000000000&limit=20>; rel="next"'
-            shown = [one for one in answer.headers.get("Link", []) if 'rel="next"' not in one]
-            return answer._replace(headers={**answer.headers, "Link": [*shown, link]})
+            links = [other for other in answer.headers.get("Link", []) if 'rel="next"' not in other]
+            return answer._replace(headers={**answer.headers, "Link": [*links, link]})
         if self.kind == "unknown fields":
-            return answer._replace(body=_strange(answer.body))
+            return answer._replace(body=_with_unknown_fields(answer.body))
         return answer
 
 
-def _strange(value: object) -> object:
-    """The same JSON with what a newer Okta may add: unknown fields, and null for an empty object or list."""
+def _with_unknown_fields(value: object) -> object:
+    """The same JSON with unknown fields, and null for an empty object or list, as a newer Okta might send it."""
     if isinstance(value, list):
-        return [_strange(one) for one in value]
+        return [_with_unknown_fields(one) for one in value]
     if not isinstance(value, dict):
         return value
-    bent = {name: None if held in ({}, []) else _strange(held) for name, held in value.items()}
-    return {**bent, "x-unknown": {"since": 2031}, "x-null": None}
+    changed = {name: None if item in ({}, []) else _with_unknown_fields(item) for name, item in value.items()}
+    return {**changed, "x-unknown": {"since": 2031}, "x-null": None}

@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The filter language that Okta's lists and SCIM share: comparisons, and, or, not, brackets."""
+"""The filter language that Okta's lists and SCIM share: comparisons, and, or, not, parentheses."""
 
 from __future__ import annotations
 
@@ -15,108 +15,110 @@ Predicate = Callable[[dict], bool]
 
 _TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[()]|[^\s()"]+)')
 _COMPARE: dict[str, Callable] = {
-    "eq": lambda held, value: held == value,
-    "ne": lambda held, value: held != value,
-    "sw": lambda held, value: str(held).startswith(str(value)),
-    "ew": lambda held, value: str(held).endswith(str(value)),
-    "co": lambda held, value: str(value) in str(held),
-    "gt": lambda held, value: held > value,
-    "ge": lambda held, value: held >= value,
-    "lt": lambda held, value: held < value,
-    "le": lambda held, value: held <= value,
+    "eq": lambda actual, value: actual == value,
+    "ne": lambda actual, value: actual != value,
+    "sw": lambda actual, value: str(actual).startswith(str(value)),
+    "ew": lambda actual, value: str(actual).endswith(str(value)),
+    "co": lambda actual, value: str(value) in str(actual),
+    "gt": lambda actual, value: actual > value,
+    "ge": lambda actual, value: actual >= value,
+    "lt": lambda actual, value: actual < value,
+    "le": lambda actual, value: actual <= value,
 }
 
 
 class BadFilter(ValueError):
-    """The text is not a filter, or asks for something that is not offered."""
+    """The text is not a filter, or uses an attribute or operator that is not supported."""
 
 
 def parse(text: str, allowed: tuple[str, ...] = (), fold: bool = True) -> Predicate:
-    """A predicate over JSON objects; `fold` ignores case, `allowed` limits the attributes that may be asked for."""
+    """A predicate over JSON objects; `fold` ignores case, `allowed` limits the attributes that may be compared."""
     tokens = _TOKEN.findall(text)
     if "".join(tokens) != re.sub(r'\s+(?=(?:[^"]*"[^"]*")*[^"]*$)', "", text):
         raise BadFilter(f"cannot read {text!r}")
-    reader = _Reader(tokens, tuple(name.lower() for name in allowed), fold)
-    predicate = reader.either()
-    if reader.tokens:
-        raise BadFilter(f"unexpected {reader.tokens[0]!r}")
+    parser = _Parser(tokens, tuple(name.lower() for name in allowed), fold)
+    predicate = parser.parse_or()
+    if parser.tokens:
+        raise BadFilter(f"unexpected {parser.tokens[0]!r}")
     return predicate
 
 
-def okta(text: str, allowed: tuple[str, ...] = ()) -> Predicate:
-    """A predicate for one of Okta's lists: `search` ignores case, `filter` does not and allows a few attributes."""
+def parse_okta(text: str, allowed: tuple[str, ...] = ()) -> Predicate:
+    """A predicate for an Okta list: `search` ignores case, `filter` is case-sensitive and allows a few attributes."""
     try:
         return parse(text, allowed, fold=not allowed)
     except BadFilter as bad:
         raise OktaError(400, "E0000031", "Invalid search criteria.", [str(bad)]) from None
 
 
-class _Reader:
+class _Parser:
+    """A recursive descent parser over a list of tokens."""
+
     def __init__(self, tokens: list[str], allowed: tuple[str, ...], fold: bool):
         self.tokens = tokens
         self.allowed = allowed
         self.fold = fold
 
-    def take(self) -> str:
+    def next_token(self) -> str:
         if not self.tokens:
-            raise BadFilter("the filter ends too early")
+            raise BadFilter("unexpected end of filter")
         return self.tokens.pop(0)
 
-    def word(self) -> str:
+    def peek(self) -> str:
         return self.tokens[0].lower() if self.tokens else ""
 
-    def either(self) -> Predicate:
-        left = self.both()
-        while self.word() == "or":
-            self.take()
-            left = _any_of(left, self.both())
+    def parse_or(self) -> Predicate:
+        left = self.parse_and()
+        while self.peek() == "or":
+            self.next_token()
+            left = _any_of(left, self.parse_and())
         return left
 
-    def both(self) -> Predicate:
-        left = self.single()
-        while self.word() == "and":
-            self.take()
-            left = _all_of(left, self.single())
+    def parse_and(self) -> Predicate:
+        left = self.parse_single()
+        while self.peek() == "and":
+            self.next_token()
+            left = _all_of(left, self.parse_single())
         return left
 
-    def single(self) -> Predicate:
-        if self.word() == "not":
-            self.take()
-            inner = self.single()
+    def parse_single(self) -> Predicate:
+        if self.peek() == "not":
+            self.next_token()
+            inner = self.parse_single()
             return lambda item: not inner(item)
-        if self.word() == "(":
-            self.take()
-            inner = self.either()
-            if self.take() != ")":
-                raise BadFilter("a bracket is not closed")
+        if self.peek() == "(":
+            self.next_token()
+            inner = self.parse_or()
+            if self.next_token() != ")":
+                raise BadFilter("a parenthesis is not closed")
             return inner
-        return self.comparison()
+        return self.parse_comparison()
 
-    def comparison(self) -> Predicate:
-        name, operator = self.take(), self.take().lower()
+    def parse_comparison(self) -> Predicate:
+        name, operator = self.next_token(), self.next_token().lower()
         if self.allowed and name.lower() not in self.allowed:
             raise BadFilter(f"{name} cannot be filtered")
         if operator == "pr":
             return lambda item: any(value not in (None, "", []) for value in lookup(item, name))
         if operator not in _COMPARE:
             raise BadFilter(f"unknown operator {operator!r}")
-        compare, value = _COMPARE[operator], self.literal()
+        compare, value = _COMPARE[operator], self.parse_literal()
 
         def matches(item: dict) -> bool:
             try:
-                return any(compare(self.folded(held), value) for held in lookup(item, name))
+                return any(compare(self.fold_case(actual), value) for actual in lookup(item, name))
             except TypeError:
                 return False
 
         return matches
 
-    def literal(self) -> object:
+    def parse_literal(self) -> object:
         try:
-            return self.folded(json.loads(self.take()))
+            return self.fold_case(json.loads(self.next_token()))
         except ValueError:
-            raise BadFilter("a value is neither text in quotes, number, true, false nor null") from None
+            raise BadFilter("a value must be a quoted string, a number, true, false or null") from None
 
-    def folded(self, value: object) -> object:
+    def fold_case(self, value: object) -> object:
         return value.lower() if self.fold and isinstance(value, str) else value
 
 
@@ -129,13 +131,14 @@ def _all_of(left: Predicate, right: Predicate) -> Predicate:
 
 
 def lookup(item: object, path: str) -> Iterator[object]:
-    """Every value below a dotted path, names compared without case, lists looked into; None where there is nothing."""
+    """Every value at a dotted path, also inside lists; names ignore case; None if the path does not exist."""
     head, _dot, rest = path.partition(".")
     if not isinstance(item, dict):
         return
-    value = next((held for name, held in item.items() if name.lower() == head.lower()), None)
-    for one in value if isinstance(value, list) else [value]:
+    by_name = {name.lower(): value for name, value in item.items()}
+    found = by_name.get(head.lower())
+    for value in found if isinstance(found, list) else [found]:
         if rest:
-            yield from lookup(one, rest)
+            yield from lookup(value, rest)
         else:
-            yield one.get("value") if isinstance(one, dict) else one
+            yield value.get("value") if isinstance(value, dict) else value

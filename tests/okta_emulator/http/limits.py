@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Okta's rate limits: one counter a bucket and window, told in headers, refused without Retry-After."""
+"""Okta's rate limits: one counter per bucket and window, reported in headers; a 429 has no Retry-After."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import math
 import re
 import time
 
-from ..control.settings import Settings
 from .errors import OktaError
 
-# What a large org has in a minute.
+# Requests per minute of a large org.
 LIMITS = {
     "apps": 1000,
     "mappings": 500,
@@ -24,7 +23,7 @@ LIMITS = {
     "token": 150,
     "other": 1000,
 }
-# Everything about apps shares one counter; only the bare app has its own, five times larger.
+# All endpoints below /apps share one counter, except the app itself, whose limit is five times larger.
 _BUCKETS = (
     (re.compile(r"/api/v1/apps/[^/]+"), "app"),
     (re.compile(r"/api/v1/apps(/.*)?"), "apps"),
@@ -38,14 +37,14 @@ _BUCKETS = (
 )
 
 
-def bucket(path: str) -> str:
+def bucket_of(path: str) -> str:
     return next((name for pattern, name in _BUCKETS if pattern.fullmatch(path)), "other")
 
 
 class Limits:
-    """The counters of one org."""
+    """The request counters of one org."""
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings):
         self.settings = settings
         self.reset()
 
@@ -53,14 +52,14 @@ class Limits:
         self._windows: dict[str, tuple[float, int]] = {}
 
     def limit(self, name: str) -> int:
-        given = self.settings.rate_limits
+        limits = self.settings.rate_limits
         if name == "app":
-            return given.get("app", 5 * self.limit("apps"))
-        return given.get(name, LIMITS[name])
+            return limits.get("app", 5 * self.limit("apps"))
+        return limits.get(name, LIMITS[name])
 
     def count(self, path: str) -> tuple[dict[str, str], OktaError | None]:
-        """Count a request: the headers that its answer carries, and the refusal once the window is used up."""
-        name = bucket(path)
+        """Count a request: the rate limit headers of its answer, and error 429 if the window is used up."""
+        name = bucket_of(path)
         limit, now = self.limit(name), time.time()
         start, used = self._windows.get(name, (now, 0))
         if now >= start + self.settings.rate_window:
@@ -71,8 +70,8 @@ class Limits:
             "X-Rate-Limit-Remaining": str(max(0, limit - used - 1)),
             "X-Rate-Limit-Reset": str(math.ceil(start + self.settings.rate_window)),
         }
-        return headers, too_many() if used >= limit else None
+        return headers, too_many_requests() if used >= limit else None
 
 
-def too_many() -> OktaError:
+def too_many_requests() -> OktaError:
     return OktaError(429, "E0000047", "API call exceeded rate limit due to too many requests.")

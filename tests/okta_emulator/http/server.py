@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The HTTP of the emulator: kept connections on loopback, one write an answer."""
+"""The HTTP server of the emulator: keep-alive connections on loopback, one write per answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .web import JSON, Answer, Request
 
 
 class Server(ThreadingHTTPServer):
-    """Knows its open connections, so that stopping it is felt by clients that keep theirs."""
+    """Keeps track of open connections, so that stop() also ends keep-alive connections."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -36,7 +36,7 @@ class Server(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def server_bind(self) -> None:
-        # HTTPServer would ask the resolver for a name, which can take seconds.
+        # HTTPServer would look up its own host name, which can take seconds.
         TCPServer.server_bind(self)
         self.server_name, self.server_port = self.server_address[:2]
 
@@ -47,13 +47,13 @@ class Server(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that goes away is nobody's error."""
+        """A client that disconnects is not an error."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """HTTP/1.1 with kept connections; an answer is one write, since two cost 40 ms of Nagle and delayed ACK."""
+    """HTTP/1.1 with keep-alive; an answer is one write, because two cost 40 ms (Nagle and delayed ACK)."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -69,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
             super().finish()
 
     def log_message(self, *_given: object) -> None:
-        """The journal is the log."""
+        """Log nothing; the journal has every request."""
 
     def handle_any(self) -> None:
         self.server.last_request = time.monotonic()
@@ -78,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self._send(self.server.answer(request))
         except Reset:
-            # Lingering for no time at all makes the kernel send RST.
+            # With a linger time of 0 the kernel sends RST.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
             self.close_connection = True
@@ -86,7 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any  # noqa: N815
 
     def _send(self, answer: Answer) -> None:
-        body = _encoded(answer.body)
+        body = _encode_body(answer.body)
         headers = {"Content-Type": JSON, "Content-Length": str(len(body)), **answer.headers}
         if answer.status == 204 or not body:
             headers.pop("Content-Type")
@@ -101,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(text if self.command == "HEAD" else text + body)
 
 
-def _encoded(body: object) -> bytes:
+def _encode_body(body: object) -> bytes:
     if body is None:
         return b""
     return body.encode() if isinstance(body, str) else json.dumps(body).encode()

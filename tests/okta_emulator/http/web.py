@@ -1,11 +1,12 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What goes through the server: a request, an answer, and pages of a list."""
+"""A request, an answer, and the pages of a list."""
 
 from __future__ import annotations
 
 import json
+import operator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -16,7 +17,7 @@ JSON = "application/json"
 
 
 class Answer(NamedTuple):
-    """Status, body (JSON values or ready text) and headers; a header may be a list of values."""
+    """Status, body (a JSON value or a string) and headers; a header may have a list of values."""
 
     status: int = 200
     body: object = None
@@ -28,7 +29,7 @@ class Request:
     method: str
     target: str
     headers: dict[str, str]
-    raw: bytes = b""
+    raw_body: bytes = b""
     origin: str = ""
     path: str = field(init=False)
     query: dict[str, str] = field(init=False)
@@ -40,60 +41,64 @@ class Request:
         self.headers = {name.lower(): value for name, value in self.headers.items()}
 
     @property
-    def reads(self) -> bool:
+    def is_read(self) -> bool:
         return self.method in ("GET", "HEAD")
 
     @property
     def body(self) -> object:
-        """The decoded body, None when there is none."""
-        if not self.raw.strip():
+        """The decoded body, None without one; raises OktaError if it is not JSON."""
+        if not self.raw_body.strip():
             return None
         if self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-            return dict(parse_qsl(self.raw.decode()))
+            return dict(parse_qsl(self.raw_body.decode()))
         try:
-            return json.loads(self.raw)
+            return json.loads(self.raw_body)
         except ValueError:
             raise malformed() from None
 
     @property
     def object(self) -> dict:
-        """The decoded body of a request that needs a JSON object."""
+        """The decoded body of a request that needs a JSON object; raises OktaError."""
         body = self.body
         if body is not None and not isinstance(body, dict):
             raise malformed()
         return body or {}
 
 
-def page(
+def paginate(
     request: Request,
     items: list[dict],
     default: int,
     maximum: int,
-    forgets: tuple[str, ...] = (),
-    more: bool = False,
+    dropped_filters: tuple[str, ...] = (),
+    always_next: bool = False,
     newest_first: bool = False,
 ) -> Answer:
-    """One page of items that sort by id, with Okta's Link headers.
+    """One page of items that are sorted by id, with Okta's Link headers.
 
-    `forgets` names filters that the links drop; with `more` a next link is there although nothing more is.
-    The cursor is the id of the last item seen, so it stays good when that item is deleted.
+    The links omit `dropped_filters`; with `always_next` the last page has a next link too.
+    The cursor is the id of the last item of a page, so it stays valid when that item is deleted.
     """
     limit, after = _limit(request, default, maximum), request.query.get("after")
     if after is not None:
         if len(after) != 20 or (items and after[:3] != items[0]["id"][:3]):
             raise bad_cursor()
-        items = [item for item in items if (item["id"] < after if newest_first else item["id"] > after)]
-    shown = items[:limit]
-    kept = {name: value for name, value in request.query.items() if name not in ("after", "limit", *forgets)}
+        comes_next = operator.lt if newest_first else operator.gt
+        items = [item for item in items if comes_next(item["id"], after)]
+    page = items[:limit]
+    dropped = ("after", "limit", *dropped_filters)
+    kept_query = {name: value for name, value in request.query.items() if name not in dropped}
 
     def link(cursor: str | None, relation: str) -> str:
-        query = {**({"after": cursor} if cursor else {}), "limit": limit, **kept}
+        query = {"limit": limit, **kept_query}
+        if cursor:
+            query = {"after": cursor, **query}
         return f'<{request.origin}{request.path}?{urlencode(query)}>; rel="{relation}"'
 
     links = [link(after, "self")]
-    if len(items) > limit or (more and shown):
-        links.append(link(shown[-1]["id"], "next"))
-    return Answer(200, shown, {"Link": links})
+    if len(items) > limit or (always_next and page):
+        links.append(link(page[-1]["id"], "next"))
+    return Answer(200, page, {"Link": links})
 
 
 def _limit(request: Request, default: int, maximum: int) -> int:

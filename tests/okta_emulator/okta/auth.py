@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Who asks, and what they may: API tokens, and access tokens of OAuth service apps, with DPoP."""
+"""Authentication and authorization: API tokens, and access tokens of OAuth service apps, with DPoP."""
 
 from __future__ import annotations
 
@@ -21,35 +21,36 @@ _SKEW = 300
 
 
 class Principal(NamedTuple):
-    """Somebody who is let in: an admin role or None, and scopes, which an API token has no need of."""
+    """Who sends a request: an admin role or None, and the scopes of an access token (None: an API token)."""
 
     role: str | None
     scopes: frozenset[str] | None = None
 
-    def may(self, nouns: tuple[str, ...], reads: bool) -> bool:
-        """Whether the scopes suffice; `.manage` includes `.read`."""
+    def has_scopes(self, resources: tuple[str, ...], is_read: bool) -> bool:
+        """Whether the scopes are sufficient for all resources; `.manage` includes `.read`."""
         if self.scopes is None:
             return True
-        verbs = ("read", "manage") if reads else ("manage",)
-        return all(any(f"okta.{noun}.{verb}" in self.scopes for verb in verbs) for noun in nouns)
+        verbs = (".read", ".manage") if is_read else (".manage",)
+        granted = {scope.split(".")[1] for scope in self.scopes if scope.endswith(verbs)}
+        return set(resources) <= granted
 
 
-class Gate:
-    """Checks credentials for one org; remembers which nonces and proofs were used."""
+class Authenticator:
+    """Checks the credentials of requests to one org; keeps the ids of assertions and proofs that have been used."""
 
     def __init__(self, org):
         self.org = org
         self.reset()
 
     def reset(self) -> None:
-        self._seen: set[str] = set()
+        self._used_ids: set[str] = set()
         self._nonce = secrets.token_urlsafe(16)
 
-    def admit(self, request: Request) -> Principal:
+    def authenticate(self, request: Request) -> Principal:
         authorization = request.headers.get("authorization", "")
         scheme, _space, token = authorization.partition(" ")
         if authorization.startswith("SSWS"):
-            # Okta does without the space: its own Python SDK (3.4) leaves it out.
+            # Okta accepts the token without the space, which its own Python SDK (3.4) omits.
             token = authorization.removeprefix("SSWS").strip()
             for known, role in self.org.tokens.items():
                 if hmac.compare_digest(known, token):
@@ -66,16 +67,17 @@ class Gate:
         if not app or granted["expires"] < time.time() or (scheme == "DPoP") != bool(bound):
             raise bad_token(**{"WWW-Authenticate": f'{scheme} error="invalid_token"'})
         if bound:
-            key, claims = self._proof(request)
+            key, claims = self._check_proof(request)
             expected = base64url(hashlib.sha256(token.encode()).digest())
             if jose.thumbprint(key) != bound or claims.get("ath") != expected:
                 raise _bad_proof("The DPoP proof does not belong to the access token.")
         return Principal(app["role"], frozenset(granted["scopes"]))
 
-    def permit(self, principal: Principal, nouns: tuple[str, ...], request: Request) -> None:
-        """Refuse what scopes or role do not allow."""
-        if not principal.may(nouns, request.reads):
-            needed = " ".join(f"okta.{noun}.{'read' if request.reads else 'manage'}" for noun in nouns)
+    def authorize(self, principal: Principal, resources: tuple[str, ...], request: Request) -> None:
+        """Raise OktaError if scopes or role do not allow the request."""
+        if not principal.has_scopes(resources, request.is_read):
+            verb = "read" if request.is_read else "manage"
+            needed = " ".join(f"okta.{resource}.{verb}" for resource in resources)
             challenge = (
                 f'Bearer authorization_uri="{self.org.url}/oauth2/v1/authorize", realm="{self.org.url}", '
                 f'scope="{needed}", error="insufficient_scope", '
@@ -83,17 +85,17 @@ class Gate:
                 f'resource="{request.path}"'
             )
             raise not_permitted(**{"WWW-Authenticate": challenge})
-        if not request.reads and principal.role != "SUPER_ADMIN":
+        if not request.is_read and principal.role != "SUPER_ADMIN":
             raise not_permitted()
 
-    def token(self, request: Request) -> Answer:
-        """POST /oauth2/v1/token: an access token for a service app that proves itself with its key."""
+    def issue_token(self, request: Request) -> Answer:
+        """POST /oauth2/v1/token: an access token for a service app that authenticates with a signed assertion."""
         form = request.body if isinstance(request.body, dict) else {}
         if form.get("grant_type") != "client_credentials":
             raise TokenError(400, "unsupported_grant_type", "The authorization grant type is not supported.")
-        client_id = self._client(form)
+        client_id = self._authenticate_client(form)
         app = self.org.service_apps[client_id]
-        thumbprint = self._bind(request) if app["dpop"] or "dpop" in request.headers else None
+        thumbprint = self._proof_thumbprint(request) if app["dpop"] or "dpop" in request.headers else None
         scopes = form.get("scope", "").split()
         if not scopes or not set(scopes) <= set(app["scopes"]):
             raise TokenError(400, "invalid_scope", "One or more scopes are not granted to the client.")
@@ -109,8 +111,8 @@ class Gate:
         nonce = {"DPoP-Nonce": self._nonce} if thumbprint else {}
         return Answer(200, body, {"Cache-Control": "no-cache, no-store", **nonce})
 
-    def _client(self, form: dict) -> str:
-        """The client whose key signed the assertion; an assertion is good once and for an hour at most."""
+    def _authenticate_client(self, form: dict) -> str:
+        """The id of the client whose key signed the assertion, which can be used once, within one hour."""
         token = form.get("client_assertion", "")
         if form.get("client_assertion_type") != _ASSERTION or not token:
             raise _bad_client("A client_assertion must be provided.", "invalid_request", 400)
@@ -127,8 +129,8 @@ class Gate:
         expires = claims.get("exp", 0)
         if not time.time() - _SKEW < expires <= time.time() + 3600 + _SKEW:
             raise _bad_client("The client_assertion token is expired or lives too long.")
-        self._once(claims.get("jti"), _bad_client("The client_assertion token has already been used."))
-        for key in _candidates(app["keys"], header.get("kid")):
+        self._check_unused(claims.get("jti"), _bad_client("The client_assertion token has already been used."))
+        for key in _matching_keys(app["keys"], header.get("kid")):
             try:
                 jose.check(token, key)
             except jose.BadToken:
@@ -136,20 +138,20 @@ class Gate:
             return client_id
         raise _bad_client("The client_assertion signature is invalid.")
 
-    def _once(self, jti: str | None, refusal: OktaError) -> None:
-        if not jti or jti in self._seen:
-            raise refusal
-        self._seen.add(jti)
+    def _check_unused(self, jti: str | None, error: OktaError) -> None:
+        if not jti or jti in self._used_ids:
+            raise error
+        self._used_ids.add(jti)
 
-    def _bind(self, request: Request) -> str:
-        """The thumbprint of a DPoP proof that carries the nonce; the first try is told the nonce."""
-        key, claims = self._proof(request)
+    def _proof_thumbprint(self, request: Request) -> str:
+        """The thumbprint of the key of a DPoP proof with the nonce; the error for a missing nonce has the nonce."""
+        key, claims = self._check_proof(request)
         if claims.get("nonce") != self._nonce:
             text = "Authorization server requires nonce in DPoP proof."
             raise TokenError(400, "use_dpop_nonce", text, headers={"DPoP-Nonce": self._nonce})
         return jose.thumbprint(key)
 
-    def _proof(self, request: Request) -> tuple[dict, dict]:
+    def _check_proof(self, request: Request) -> tuple[dict, dict]:
         token = request.headers.get("dpop")
         if not token:
             raise _bad_proof("The DPoP proof JWT header is missing.")
@@ -160,18 +162,18 @@ class Gate:
         except jose.BadToken as bad:
             raise _bad_proof(f"The DPoP proof is invalid: {bad}") from None
         private = {"d", "p", "q"} & set(key)
-        where = request.origin + request.path
-        timely = abs(time.time() - claims.get("iat", 0)) < _SKEW
-        if header.get("typ") != "dpop+jwt" or private or not timely:
+        address = request.origin + request.path
+        fresh = abs(time.time() - claims.get("iat", 0)) < _SKEW
+        if header.get("typ") != "dpop+jwt" or private or not fresh:
             raise _bad_proof("The DPoP proof is invalid.")
-        if claims.get("htm") != request.method or claims.get("htu") != where:
+        if claims.get("htm") != request.method or claims.get("htu") != address:
             raise _bad_proof("The DPoP proof is for another request.")
-        self._once(claims.get("jti"), _bad_proof("The DPoP proof JWT has already been used."))
+        self._check_unused(claims.get("jti"), _bad_proof("The DPoP proof JWT has already been used."))
         return key, claims
 
 
-def _candidates(keys: list[dict], kid: str | None) -> list[dict]:
-    """The key that the header names, or all keys when it names none."""
+def _matching_keys(keys: list[dict], kid: str | None) -> list[dict]:
+    """The key with this id, or all keys without one."""
     return [key for key in keys if kid in (None, key.get("kid"))]
 
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The app definitions that this org knows, and what each of them can do."""
+"""The catalog of app definitions that the org knows, and the profile fields of apps and users."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 
 class Definition(NamedTuple):
-    """One entry of the integration network."""
+    """One app of the Okta Integration Network."""
 
-    mode: str | None  # the sign-on mode that comes back, whatever was asked for
-    settings: tuple[str, ...] = ()  # the only keys of settings.app; what is left out comes back null
+    mode: str | None  # the sign-on mode of the app, whatever the request has
+    settings: tuple[str, ...] = ()  # the only keys of settings.app; missing ones are null
     link: str = "login"
-    scim: bool = False  # provisioning comes with the definition and with nothing else
+    scim: bool = False  # whether the app supports provisioning, which cannot be changed
 
 
 _SCIM_TEST = ("acsUrl", "audienceUri", "swaLoginUrl")
@@ -23,21 +23,21 @@ _PASSWORD_STORE = (
     "optionalField1Value", "optionalField2", "optionalField3",
 )  # fmt: skip
 
-CATALOGUE = {
+CATALOG = {
     # The three SCIM 2.0 test apps differ in how the token travels.
     "scim2testapp": Definition("SAML_2_0", _SCIM_TEST, "scim2testapp_link", scim=True),
     "scim2headerauth": Definition("SAML_2_0", _SCIM_TEST, "scim2headerauth_link", scim=True),
     "scim2testapp_basic": Definition("SAML_2_0", _SCIM_TEST, "scim2testapp_basic_link", scim=True),
     "okta_org2org": Definition("SAML_2_0", ("acsUrl", "audRestriction", "baseUrl"), scim=True),
-    # Some definitions answer with another sign-on mode than was asked for, even null.
+    # Some apps have another sign-on mode than the request, even null.
     "deelhr": Definition(None, (), "deelhr_link"),
     "pagerduty": Definition("SAML_2_0", ("adminUserId", "baseUrl", "subdomain")),
     "template_sps": Definition("SECURE_PASSWORD_STORE", _PASSWORD_STORE),
     "bookmark": Definition("BOOKMARK", ("requestIntegration", "url")),
 }
 
-# The app user's schema of a SCIM app: the targets that a mapping may have beside userName, which Okta fills
-# from the application username and never from the mapping; with the default source of each.
+# The profile of an app user of a SCIM app: the fields that a mapping can have, with their default sources.
+# userName is missing, since Okta fills it with the application username and never from the mapping.
 SCIM_FIELDS = {
     "givenName": "user.firstName",
     "familyName": "user.lastName",
@@ -67,8 +67,8 @@ SCIM_FIELDS = {
     "department": "user.department",
 }
 
-# The same of an OpenID Connect app: the claims of its ID tokens, as recorded schemas have them; from what each is filled
-# at first is seen in a public thread (okta/terraform-provider-okta #949).
+# The same of an OpenID Connect app: the claims of its ID tokens, as in recorded schemas; the default sources are those
+# in a public issue (okta/terraform-provider-okta #949).
 OIDC_FIELDS = {
     "name": "user.displayName",
     "nickname": "user.nickName",

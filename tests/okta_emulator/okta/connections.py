@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The provisioning connection of an app and what is switched on in it."""
+"""The provisioning connection of an app, and its features."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from ..http.web import Answer
 from . import app_shapes, log, mappings
 from .provisioning import test_credentials
 
-# Without provisioning Okta answers exactly this, with status 200, whatever was sent.
+# For an app without provisioning Okta answers exactly this, with status 200, to every request.
 UNKNOWN = {"status": "UNKNOWN", "profile": {"authScheme": "UNKNOWN"}}
 _FEATURES = ("USER_PROVISIONING", "INBOUND_PROVISIONING")
 _OFF = "DISABLED"
-_MIRRORED = (
+_PUSH_FEATURES = (
     ("deactivate", "PUSH_USER_DEACTIVATION"),
     ("create", "PUSH_NEW_USERS"),
     ("update", "PUSH_PROFILE_UPDATES"),
 )
 
 
-def enable(org, app: dict, visible: bool = True) -> dict:
-    """Give an app the ability to provision; `visible` is whether the public API gets to know of it."""
+def add_connection(org, app: dict, visible: bool = True) -> dict:
+    """Enable provisioning for an app; if it is not `visible`, the public API does not know of it."""
     org.connections[app["id"]] = {
         "status": _OFF,
         "baseUrl": None,
@@ -47,123 +47,123 @@ def enable(org, app: dict, visible: bool = True) -> dict:
     return org.connections[app["id"]]
 
 
-def _capable(org, app_id: str) -> dict | None:
-    held = org.connections.get(app_id)
-    return held if held and held["visible"] else None
+def _api_connection(org, app_id: str) -> dict | None:
+    connection = org.connections.get(app_id)
+    return connection if connection and connection["visible"] else None
 
 
-def does(org, app_id: str, job: str) -> bool:
-    """Whether a create, an update or a deactivation is pushed by this app now."""
-    held = org.connections.get(app_id)
-    if not held or held["status"] != "ENABLED" or org.apps[app_id]["status"] != "ACTIVE":
+def pushes(org, app_id: str, job: str) -> bool:
+    """Whether the app pushes a job of this kind: create, update or deactivate."""
+    connection = org.connections.get(app_id)
+    if not connection or connection["status"] != "ENABLED" or org.apps[app_id]["status"] != "ACTIVE":
         return False
-    return _capability(held, job)["status"] == "ENABLED"
+    return _capability(connection, job)["status"] == "ENABLED"
 
 
-def _capability(held: dict, job: str) -> dict:
-    can = held["capabilities"]
+def _capability(connection: dict, job: str) -> dict:
+    capabilities = connection["capabilities"]
     return {
-        "create": can["create"]["lifecycleCreate"],
-        "update": can["update"]["profile"],
-        "deactivate": can["update"]["lifecycleDeactivate"],
+        "create": capabilities["create"]["lifecycleCreate"],
+        "update": capabilities["update"]["profile"],
+        "deactivate": capabilities["update"]["lifecycleDeactivate"],
     }[job]
 
 
-def tick(org, app: dict, job: str, on: bool) -> None:
-    """A person switches one kind of push on or off."""
-    _capability(_provisioning(org, app), job)["status"] = "ENABLED" if on else _OFF
-    mirror(org, app)
+def set_capability(org, app: dict, job: str, on: bool) -> None:
+    """Turn one kind of push on or off, as a person does in the Admin Console."""
+    _capability(_enabled_connection(org, app), job)["status"] = "ENABLED" if on else _OFF
+    refresh_app(org, app)
 
 
-def switched_on(org, app: dict) -> list[str]:
-    """What `features` of the app mirrors, in no particular order; nobody can set it."""
-    held = org.connections.get(app["id"])
-    if not held or held["status"] != "ENABLED":
+def enabled_features(org, app: dict) -> list[str]:
+    """The value of `features` of an app, in no particular order; it follows the connection and cannot be set."""
+    connection = org.connections.get(app["id"])
+    if not connection or connection["status"] != "ENABLED":
         return []
-    pushed = [name for job, name in _MIRRORED if _capability(held, job)["status"] == "ENABLED"]
+    pushed = [name for job, name in _PUSH_FEATURES if _capability(connection, job)["status"] == "ENABLED"]
     return ["GROUP_PUSH", *pushed, "IMPORT_PROFILE_UPDATES", "IMPORT_NEW_USERS"]
 
 
-def mirror(org, app: dict) -> dict:
-    """Bring what an app only mirrors up to date: links, and `features`, which nobody can set."""
-    app["features"] = switched_on(org, app)
-    app["_links"] = app_shapes.links(org, app)
+def refresh_app(org, app: dict) -> dict:
+    """Update the fields of an app that follow from others: links and `features`."""
+    app["features"] = enabled_features(org, app)
+    app["_links"] = app_shapes.build_links(org, app)
     return org.touch(app)
 
 
-def answer(org, app: dict) -> dict:
-    """The connection as Okta shows it: the token never, base URL and profile once they have been set."""
-    held = _capable(org, app["id"])
-    if not held:
+def get_connection(org, app: dict) -> dict:
+    """The connection as Okta returns it: without the token, and without base URL and profile until they are set."""
+    connection = _api_connection(org, app["id"])
+    if not connection:
         return {**UNKNOWN, "profile": dict(UNKNOWN["profile"])}
     base = f"{org.url}/api/v1/apps/{app['id']}/connections/default"
-    verb = "deactivate" if held["status"] == "ENABLED" else "activate"
+    verb = "deactivate" if connection["status"] == "ENABLED" else "activate"
     links = {
         verb: {"href": f"{base}/lifecycle/{verb}", "hints": {"allow": ["POST"]}},
         "self": {"href": base, "hints": {"allow": ["POST", "GET"]}},
     }
-    said = {"baseUrl": held["baseUrl"], "profile": {"authScheme": "TOKEN"}} if held["baseUrl"] else {}
-    return {"authScheme": "TOKEN", "status": held["status"], **said, "_links": links}
+    saved = {"baseUrl": connection["baseUrl"], "profile": {"authScheme": "TOKEN"}} if connection["baseUrl"] else {}
+    return {"authScheme": "TOKEN", "status": connection["status"], **saved, "_links": links}
 
 
-def update(org, app: dict, body: dict, activate: bool | None) -> dict:
-    """POST stores base URL and token untested, and leaves the status unless it is told."""
-    held = _capable(org, app["id"])
-    if held:
+def update_connection(org, app: dict, body: dict, activate: bool | None) -> dict:
+    """POST saves base URL and token without testing them; the status changes only with `activate`."""
+    connection = _api_connection(org, app["id"])
+    if connection:
         profile = body.get("profile") or {}
         if profile.get("authScheme") != "TOKEN":
             raise invalid("profile", "authScheme: The field has an invalid value")
-        if not profile.get("token") and not held["token"]:
+        if not profile.get("token") and not connection["token"]:
             raise invalid("profile", "token: The field cannot be left blank")
         store(org, app, body.get("baseUrl"), profile.get("token"))
         if activate is not None:
-            turn(org, app, "ENABLED" if activate else "DISABLED")
-    return answer(org, app)
+            set_status(org, app, "ENABLED" if activate else "DISABLED")
+    return get_connection(org, app)
 
 
 def store(org, app: dict, base_url: str | None, token: str | None) -> None:
-    held = org.connections[app["id"]]
-    held["baseUrl"] = base_url or held["baseUrl"]
-    held["token"] = token or held["token"]
-    mirror(org, app)
+    connection = org.connections[app["id"]]
+    connection["baseUrl"] = base_url or connection["baseUrl"]
+    connection["token"] = token or connection["token"]
+    refresh_app(org, app)
 
 
-def turn(org, app: dict, status: str) -> Answer:
-    """204, always: also for an app that cannot provision at all, which stays as it is."""
-    held = _capable(org, app["id"])
-    if held and (status == _OFF or held["baseUrl"]):
+def set_status(org, app: dict, status: str) -> Answer:
+    """Always 204, even for an app without provisioning, on which it has no effect."""
+    connection = _api_connection(org, app["id"])
+    if connection and (status == _OFF or connection["baseUrl"]):
         if status == "ENABLED" and org.settings.activate_tests_credentials:
-            reason = test_credentials(held["baseUrl"], held["token"])
+            reason = test_credentials(connection["baseUrl"], connection["token"])
             if reason:
-                log.write(org, "application.configuration.update", [log.instance(app)], reason)
+                log.write(org, "application.configuration.update", [log.app_target(app)], reason)
                 raise invalid("connection", f"Error authenticating: {reason}")
-        held["status"] = status
-        mirror(org, app)
+        connection["status"] = status
+        refresh_app(org, app)
     return Answer(204)
 
 
-def features(org, app: dict) -> list[dict]:
-    _provisioning(org, app)
-    return [feature(org, app, name) for name in _FEATURES]
+def list_features(org, app: dict) -> list[dict]:
+    _enabled_connection(org, app)
+    return [get_feature(org, app, name) for name in _FEATURES]
 
 
-def _provisioning(org, app: dict) -> dict:
-    """Features are there only where provisioning is on."""
-    held = org.connections.get(app["id"])
-    if not held or held["status"] != "ENABLED":
+def _enabled_connection(org, app: dict) -> dict:
+    """The connection of an app; raises OktaError unless provisioning is on, since features need it."""
+    connection = org.connections.get(app["id"])
+    if not connection or connection["status"] != "ENABLED":
         raise invalid("feature", "Provisioning is not supported.")
-    return held
+    return connection
 
 
-def known_feature(name: str) -> None:
-    """The name of a feature is looked at before the app is."""
+def check_feature_name(name: str) -> None:
+    """Okta checks the name of a feature before it looks for the app."""
     if name not in _FEATURES:
         raise not_found(name, "PublicAppFeatureSetName")
 
 
-def feature(org, app: dict, name: str) -> dict:
-    """One feature; its own status stays ENABLED whatever its capabilities say."""
-    held = _provisioning(org, app)
+def get_feature(org, app: dict, name: str) -> dict:
+    """One feature; its status is always ENABLED, whatever its capabilities are."""
+    connection = _enabled_connection(org, app)
     outbound = name == "USER_PROVISIONING"
     which = "from Okta to a downstream application" if outbound else "from an application to Okta"
     address = f"{org.url}/api/v1/apps/{app['id']}/features/{name}"
@@ -171,32 +171,32 @@ def feature(org, app: dict, name: str) -> dict:
         "name": name,
         "status": "ENABLED",
         "description": f"{'User provisioning' if outbound else 'Import'} settings {which}",
-        "capabilities": held["capabilities" if outbound else "inbound"],
+        "capabilities": connection["capabilities" if outbound else "inbound"],
         "_links": {"self": {"href": address, "hints": {"allow": ["GET", "PUT"]}}},
     }
 
 
 def update_feature(org, app: dict, name: str, body: dict) -> dict:
-    """PUT takes a part of the capabilities and leaves the others."""
-    feature(org, app, name)
-    held = org.connections[app["id"]]
+    """PUT changes the capabilities in the body and keeps the others."""
+    get_feature(org, app, name)
+    connection = org.connections[app["id"]]
     for group, parts in body.items():
-        can = held["capabilities" if name == "USER_PROVISIONING" else "inbound"].get(group)
-        if can is None or not isinstance(parts, dict):
+        capabilities = connection["capabilities" if name == "USER_PROVISIONING" else "inbound"].get(group)
+        if capabilities is None or not isinstance(parts, dict):
             raise invalid("capabilities", f"{group}: The field has an invalid value")
         for part, values in parts.items():
-            if part not in can or values.get("status", _OFF) not in ("ENABLED", _OFF):
+            if part not in capabilities or values.get("status", _OFF) not in ("ENABLED", _OFF):
                 raise invalid("capabilities", f"{group}.{part}: The field has an invalid value")
-            can[part].update(values)
-    mirror(org, app)
-    return feature(org, app, name)
+            capabilities[part].update(values)
+    refresh_app(org, app)
+    return get_feature(org, app, name)
 
 
-def switch_on(org, app: dict, visible: bool = True) -> dict:
-    """A person ticks SCIM in the Admin Console; only a custom SAML app has that box."""
+def enable_scim(org, app: dict, visible: bool = True) -> dict:
+    """Select SCIM provisioning, as a person does in the Admin Console; only a custom SAML app has this setting."""
     if app["signOnMode"] != "SAML_2_0":
-        raise invalid("provisioning", "This app cannot carry SCIM")
+        raise invalid("provisioning", "This app does not support SCIM")
     if app["id"] not in org.connections:
-        enable(org, app, visible)
-        mappings.fill(org, app)
-    return answer(org, app)
+        add_connection(org, app, visible)
+        mappings.add_scim_defaults(org, app)
+    return get_connection(org, app)

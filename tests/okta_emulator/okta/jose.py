@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The little of JOSE that the token endpoint needs: reading and checking JWTs, thumbprints."""
+"""The part of JOSE that the token endpoint needs: read and verify a JWT, thumbprints."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import jwt
 
 from .certificates import base64url
 
-# A key is good for one algorithm only.
+# One signature algorithm for each type of key.
 _ALGORITHMS = {"RSA": "RS256", "EC": "ES256"}
 _THUMBPRINT = {"RSA": ("e", "kty", "n"), "EC": ("crv", "kty", "x", "y")}
 
 
 class BadToken(ValueError):
-    """A JWT that is not one, or whose signature is wrong."""
+    """Not a JWT, or the signature is wrong."""
 
 
 def read(token: str) -> tuple[dict, dict]:
-    """Header and claims of a JWT, nothing checked."""
+    """Header and claims of a JWT, not verified; raises BadToken."""
     try:
         return jwt.get_unverified_header(token), jwt.decode(token, options={"verify_signature": False})
     except jwt.PyJWTError:
@@ -30,7 +30,7 @@ def read(token: str) -> tuple[dict, dict]:
 
 
 def check(token: str, key: dict) -> None:
-    """Raise unless the JWT is signed with this public key, by an algorithm that fits it."""
+    """Raise BadToken unless the JWT is signed with this public key and its algorithm."""
     try:
         algorithm = _ALGORITHMS[key["kty"]]
         jwt.PyJWS().decode(token, jwt.PyJWK(key, algorithm).key, [algorithm])

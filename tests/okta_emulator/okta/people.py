@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""People, their types, and what becomes of them."""
+"""People, their lifecycle, and user types."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import re
 
 from ..http import filters
 from ..http.errors import OktaError, invalid, not_found
-from ..http.ids import stamp
-from ..http.web import Answer, Request, page
-from . import assignments, groups, log
+from ..http.ids import timestamp
+from ..http.web import Answer, Request, paginate
+from . import assignments, log
 
 STATUSES = (
     "STAGED", "PROVISIONED", "ACTIVE", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT", "SUSPENDED", "DEPROVISIONED",
@@ -26,13 +26,13 @@ _LIFECYCLE = {
 
 
 def find(org, identity: str) -> dict:
-    """By id, by login, or by the part of a login before the @ where that is one person's alone."""
+    """Find a person by id, login, or the part of a login before the @ if only one person has it."""
     if identity in org.users:
         return org.users[identity]
-    wanted = identity.lower()
-    named = [user for user in org.users.values() if user["profile"]["login"].lower() == wanted]
-    short = [user for user in org.users.values() if user["profile"]["login"].lower().split("@")[0] == wanted]
-    for found in (named, short):
+    login = identity.lower()
+    by_login = [user for user in org.users.values() if user["profile"]["login"].lower() == login]
+    by_short_login = [user for user in org.users.values() if user["profile"]["login"].lower().split("@")[0] == login]
+    for found in (by_login, by_short_login):
         if len(found) == 1:
             return found[0]
     raise not_found(identity, "User")
@@ -43,44 +43,47 @@ def add_person(org, profile: dict, status: str = "ACTIVE", credentials: dict | N
         if not profile.get(name):
             raise invalid(name, f"{name}: The field cannot be left blank")
     _check_login(org, profile["login"], None)
-    identity = org.new("00u")
-    was_active, shown = status != "STAGED", _credentials(credentials or {})
+    identity = org.new_id("00u")
+    created, was_active = timestamp(), status != "STAGED"
+    visible = _visible_credentials(credentials or {})
+    has_password = "password" in visible
     user = {
         "id": identity,
         "status": status,
-        "created": stamp(),
-        "activated": stamp() if was_active else None,
-        "statusChanged": stamp() if was_active or "password" in shown else None,
+        "created": created,
+        "activated": created if was_active else None,
+        "statusChanged": created if was_active or has_password else None,
         "lastLogin": None,
-        "lastUpdated": stamp(),
-        "passwordChanged": stamp() if "password" in shown else None,
+        "lastUpdated": created,
+        "passwordChanged": created if has_password else None,
         "type": {"id": next(iter(org.user_types))},
         "profile": _profile(profile),
-        "credentials": shown,
+        "credentials": visible,
         "_links": {"self": {"href": f"{org.url}/api/v1/users/{identity}"}},
     }
     org.users[identity] = user
     if status != "DEPROVISIONED":
         org.members[org.everyone][identity] = None
-        assignments.settle(org, identity)
+        assignments.reconcile_person(org, identity)
     return user
 
 
-def _credentials(given: dict) -> dict:
-    """What shows of credentials: that there is a password, and the question that helps who forgot it."""
+def _visible_credentials(given: dict) -> dict:
+    """The part of credentials that Okta returns: whether there is a password, and the recovery question."""
     password, question = given.get("password") or {}, (given.get("recovery_question") or {}).get("question")
     provider = "IMPORT" if "hash" in password else "OKTA"
-    return {
-        **({"password": {}} if password else {}),
-        **({"recovery_question": {"question": question}} if question else {}),
-        "provider": {"type": provider, "name": provider},
-    }
+    visible: dict = {"provider": {"type": provider, "name": provider}}
+    if question:
+        visible = {"recovery_question": {"question": question}, **visible}
+    if password:
+        visible = {"password": {}, **visible}
+    return visible
 
 
 def _profile(given: dict) -> dict:
-    """Fields that are empty go, but for two that always show."""
-    said = {name: value for name, value in given.items() if value is not None}
-    return {"mobilePhone": None, "secondEmail": None, **said}
+    """Okta drops fields that are null, except two that are always present."""
+    specified = {name: value for name, value in given.items() if value is not None}
+    return {"mobilePhone": None, "secondEmail": None, **specified}
 
 
 def _check_login(org, login: str, own_id: str | None) -> None:
@@ -92,19 +95,18 @@ def _check_login(org, login: str, own_id: str | None) -> None:
 
 
 def create(org, body: dict, activate: bool) -> dict:
-    """POST /users: staged, or active with a password and provisioned without."""
+    """POST /users: without activation STAGED; else ACTIVE with a password, PROVISIONED without."""
     credentials = body.get("credentials") or {}
     status = "ACTIVE" if credentials.get("password") else "PROVISIONED"
-    user = add_person(org, body.get("profile") or {}, status if activate else "STAGED", credentials)
-    for group_id in body.get("groupIds") or []:
-        groups.join(org, group_id, user["id"])
-    return single(org, user)
+    return add_person(org, body.get("profile") or {}, status if activate else "STAGED", credentials)
 
 
-def update(org, user: dict, body: dict, whole: bool = False) -> dict:
-    """POST keeps the fields that are not named, PUT (`whole`) does not, unless it has no profile at all."""
+def update(org, user: dict, body: dict, replace: bool = False) -> dict:
+    """POST keeps fields that are not in the body; PUT (`replace`) removes them, but a body without a profile keeps all."""
     profile = body.get("profile") or {}
-    after = _profile(profile if whole and profile else {**user["profile"], **profile})
+    if not replace or not profile:
+        profile = {**user["profile"], **profile}
+    after = _profile(profile)
     for name in ("firstName", "lastName", "email", "login"):
         if not after.get(name):
             raise invalid(name, f"{name}: The field cannot be left blank")
@@ -112,16 +114,16 @@ def update(org, user: dict, body: dict, whole: bool = False) -> dict:
     changed = after != user["profile"]
     user["profile"] = after
     if (body.get("credentials") or {}).get("password"):
-        user["credentials"] = {**user["credentials"], **_credentials(body["credentials"])}
-        user["passwordChanged"] = stamp()
+        user["credentials"] = {**user["credentials"], **_visible_credentials(body["credentials"])}
+        user["passwordChanged"] = timestamp()
     org.touch(user)
     if changed:
-        assignments.profile_changed(org, user)
-    return single(org, user)
+        assignments.update_profiles(org, user)
+    return with_links(org, user)
 
 
-def turn(org, user: dict, verb: str) -> dict:
-    """activate, deactivate, suspend, …: each from some statuses only."""
+def run_lifecycle(org, user: dict, verb: str) -> dict:
+    """activate, deactivate, suspend, …: each is allowed in some statuses only."""
     if verb not in _LIFECYCLE:
         raise OktaError(405, "E0000022", "The endpoint does not support the provided HTTP method")
     allowed, after = _LIFECYCLE[verb]
@@ -132,26 +134,27 @@ def turn(org, user: dict, verb: str) -> dict:
 
 
 def set_status(org, user: dict, status: str) -> dict:
-    """A deprovisioned person leaves all groups and apps; an activated one gets what was waiting."""
+    """Deactivation removes a person from all groups and apps; activation runs the pushes that were waiting."""
     before, user["status"] = user["status"], status
-    user["statusChanged"] = stamp()
-    user["activated"] = None if status == "DEPROVISIONED" else user["activated"] or stamp()
+    user["statusChanged"] = timestamp()
+    user["activated"] = None if status == "DEPROVISIONED" else user["activated"] or timestamp()
     org.touch(user)
-    log.write(org, f"user.lifecycle.{'deactivate' if status == 'DEPROVISIONED' else 'activate'}", [log.person(user)])
+    verb = "deactivate" if status == "DEPROVISIONED" else "activate"
+    log.write(org, f"user.lifecycle.{verb}", [log.user_target(user)])
     if status == "DEPROVISIONED":
-        assignments.leave_all(org, user)
+        assignments.unassign_everywhere(org, user)
         for members in org.members.values():
             members.pop(user["id"], None)
     elif before == "DEPROVISIONED":
         org.members[org.everyone][user["id"]] = None
-        assignments.settle(org, user["id"])
+        assignments.reconcile_person(org, user["id"])
     elif before in ("STAGED", "SUSPENDED"):
-        assignments.profile_changed(org, user)
+        assignments.update_profiles(org, user)
     return user
 
 
 def delete(org, user: dict) -> Answer:
-    """The first DELETE deactivates, the second one deletes."""
+    """The first DELETE deactivates a person, the second one deletes the account."""
     if user["status"] != "DEPROVISIONED":
         set_status(org, user, "DEPROVISIONED")
     else:
@@ -159,61 +162,63 @@ def delete(org, user: dict) -> Answer:
     return Answer(204)
 
 
-def listed(org, request: Request) -> Answer:
-    """`search` lags and sees everybody, `filter` does not lag, `q` and no question leave the deprovisioned out."""
+def list_people(org, request: Request) -> Answer:
+    """`search` is delayed and finds everybody, `filter` is not delayed; `q` and a plain list omit deactivated people."""
     query = request.query
     people = list(org.users.values())
     if "search" in query:
-        matches = filters.okta(query["search"], ())
+        matches = filters.parse_okta(query["search"], ())
         people = [user for user in people if org.visible(user["id"], org.settings.search_lag) and matches(user)]
     elif "filter" in query:
         allowed = ("id", "status", "lastUpdated", "profile.login", "profile.email", "profile.firstName",
                    "profile.lastName")  # fmt: skip
-        people = list(filter(filters.okta(query["filter"], allowed), people))
+        people = list(filter(filters.parse_okta(query["filter"], allowed), people))
     else:
         start = query.get("q", "").lower()
-        people = [
-            user
-            for user in people
-            if user["status"] != "DEPROVISIONED"
-            and any(user["profile"][name].lower().startswith(start) for name in ("firstName", "lastName", "email"))
-        ]
-    return page(request, people, 10 if "q" in query else 200, 200)
+        people = [user for user in people if user["status"] != "DEPROVISIONED" and _starts_with(user["profile"], start)]
+    return paginate(request, people, 10 if "q" in query else 200, 200)
 
 
-def single(org, user: dict) -> dict:
-    """A person read alone, with the links that their status allows."""
+def _starts_with(profile: dict, start: str) -> bool:
+    return any(profile[name].lower().startswith(start) for name in ("firstName", "lastName", "email"))
+
+
+def with_links(org, user: dict) -> dict:
+    """A person as a single object is returned: with the links that their status allows."""
     base = user["_links"]["self"]["href"]
-    links = {verb: _offer(base, verb) for verb in _verbs(user)}
+    links = {verb: _link(base, verb) for verb in _link_names(user)}
     kind = user["type"]["id"]
     links["schema"] = {"href": f"{org.url}/api/v1/meta/schemas/user/{_schema_id(kind)}"}
     links["type"] = {"href": f"{org.url}/api/v1/meta/types/user/{kind}"}
     return {**user, "_links": {**links, **user["_links"]}}
 
 
-def _verbs(user: dict) -> list[str]:
-    """What the links of a person in this status offer."""
-    password = "password" in user["credentials"]
-    offered = {
-        "STAGED": ["activate", *(["resetFactors"] if password else [])],
+def _link_names(user: dict) -> list[str]:
+    """The operations that the links of a person in this status offer."""
+    has_password = "password" in user["credentials"]
+    by_status = {
+        "STAGED": ["activate", "resetFactors"] if has_password else ["activate"],
         "PROVISIONED": ["suspend", "resetPassword", "reactivate", "resetFactors", "deactivate"],
         "SUSPENDED": ["unsuspend", "resetFactors", "deactivate"],
         "LOCKED_OUT": ["unlock", "resetPassword", "resetFactors", "deactivate"],
         "DEPROVISIONED": ["activate", "delete"],
     }
-    of_own = ["forgotPassword", "expirePassword", "changeRecoveryQuestion", "changePassword"] if password else []
-    return offered.get(user["status"], ["suspend", "resetPassword", *of_own, "resetFactors", "deactivate"])
+    password_links = []
+    if has_password:
+        password_links = ["forgotPassword", "expirePassword", "changeRecoveryQuestion", "changePassword"]
+    active = ["suspend", "resetPassword", *password_links, "resetFactors", "deactivate"]
+    return by_status.get(user["status"], active)
 
 
-def _offer(base: str, verb: str) -> dict:
+def _link(base: str, verb: str) -> dict:
     if verb == "delete":
         return {"href": base, "method": "DELETE"}
-    room = "credentials" if verb.startswith(("forgot", "change")) else "lifecycle"
+    resource = "credentials" if verb.startswith(("forgot", "change")) else "lifecycle"
     words = re.sub("([A-Z])", r"_\1", verb).lower()
-    return {"href": f"{base}/{room}/{words}", "method": "POST"}
+    return {"href": f"{base}/{resource}/{words}", "method": "POST"}
 
 
-def initial_types(org) -> dict[str, dict]:
+def create_initial_types(org) -> dict[str, dict]:
     org.user_types = {}
     for number in range(max(1, org.settings.user_types)):
         add_type(org, "user" if number == 0 else f"contractor{number}")
@@ -221,16 +226,16 @@ def initial_types(org) -> dict[str, dict]:
 
 
 def add_type(org, name: str) -> dict:
-    identity = org.new("oty")
+    identity = org.new_id("oty")
     org.user_types[identity] = {
         "id": identity,
         "displayName": name.capitalize(),
         "name": name,
         "description": None,
         "default": len(org.user_types) == 0,
-        "created": stamp(),
+        "created": timestamp(),
         "createdBy": "spr" + org.id[3:],
-        "lastUpdated": stamp(),
+        "lastUpdated": timestamp(),
         "lastUpdatedBy": "spr" + org.id[3:],
         "_links": {
             "schema": {"rel": "schema", "href": f"{org.url}/api/v1/meta/schemas/user/{_schema_id(identity)}",
@@ -241,7 +246,7 @@ def add_type(org, name: str) -> dict:
     return org.user_types[identity]
 
 
-def user_type(org, type_id: str) -> dict:
+def get_user_type(org, type_id: str) -> dict:
     if type_id not in org.user_types:
         raise not_found(type_id, "CVDType")
     return org.user_types[type_id]

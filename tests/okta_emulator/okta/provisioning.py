@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The SCIM client of the org: what it pushes to an app's own base URL, with the app's own token."""
+"""Provisioning: the org pushes users and groups to the SCIM base URL of an app, with the token of its connection."""
 
 from __future__ import annotations
 
@@ -18,11 +18,20 @@ _GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _EVENTS = {"create": "push", "update": "push_profile", "deactivate": "deactivate"}
 _TIMEOUT = 10
-_PLAIN = ("displayName", "nickName", "title", "userType", "preferredLanguage", "locale", "timezone", "profileUrl")
+_SIMPLE_FIELDS = (
+    "displayName",
+    "nickName",
+    "title",
+    "userType",
+    "preferredLanguage",
+    "locale",
+    "timezone",
+    "profileUrl",
+)
 
 
 class Job(NamedTuple):
-    """One thing to push. What it is about may be gone when it runs, so it carries the names it needs."""
+    """One push. Its subject may have been deleted when it runs, so the job has the names that it needs."""
 
     kind: str
     app_id: str
@@ -31,12 +40,12 @@ class Job(NamedTuple):
     external_id: str | None = None
 
 
-class Refused(Exception):
-    """The directory did not do what it was asked; the text is the reason in the System Log."""
+class PushFailed(Exception):
+    """The directory refused a push; the text is the reason in the System Log."""
 
 
-class Directory:
-    """A SCIM directory, reached over HTTP."""
+class ScimClient:
+    """A client of one SCIM directory; raises PushFailed."""
 
     def __init__(self, base_url: str, token: str):
         parts = urlsplit(base_url)
@@ -53,14 +62,14 @@ class Directory:
             text = answer.read()
         except (OSError, http.client.HTTPException) as error:
             self.connection.close()
-            raise Refused(f"Error while contacting the remote server: {error}") from None
+            raise PushFailed(f"Error while contacting the remote server: {error}") from None
         if answer.status >= 400:
-            raise Refused(f"Remote server returned {answer.status}: {_detail(text) or answer.reason}")
+            raise PushFailed(f"Remote server returned {answer.status}: {_detail(text) or answer.reason}")
         return json.loads(text) if text.strip() else {}
 
-    def first(self, kind: str, attribute: str, value: str) -> dict | None:
-        asked = quote(f'{attribute} eq "{value}"')
-        found = self.call("GET", f"/{kind}?filter={asked}&startIndex=1&count=100")
+    def find_first(self, kind: str, attribute: str, value: str) -> dict | None:
+        query = quote(f'{attribute} eq "{value}"')
+        found = self.call("GET", f"/{kind}?filter={query}&startIndex=1&count=100")
         return next(iter(found.get("Resources", [])), None)
 
 
@@ -72,156 +81,157 @@ def _detail(text: bytes) -> str:
 
 
 def test_credentials(base_url: str, token: str) -> str | None:
-    """What "Test API Credentials" asks: a few users. The reason it failed, or None."""
+    """The request of "Test API Credentials": list one user. Returns the reason of a failure, or None."""
     try:
-        Directory(base_url, token).call("GET", "/Users?startIndex=1&count=1")
-    except Refused as refused:
-        return str(refused)
+        ScimClient(base_url, token).call("GET", "/Users?startIndex=1&count=1")
+    except PushFailed as failure:
+        return str(failure)
     return None
 
 
 class Provisioner:
-    """Runs jobs one after another. The org's lock is never held while the directory is called."""
+    """Runs jobs one after another. The lock of the org is free while the directory is called."""
 
     def __init__(self, org):
         self.org = org
-        self._turn = threading.Lock()
+        self._run_lock = threading.Lock()
 
     def run(self, jobs: list[Job]) -> None:
-        with self._turn:
+        with self._run_lock:
             for job in jobs:
-                self._one(job)
-            for job in self._regrouped(jobs):
-                self._one(job)
+                self._run_job(job)
+            for job in self._group_jobs(jobs):
+                self._run_job(job)
 
-    def later(self, seconds: float, jobs: list[Job]) -> None:
-        """Run jobs after a while, unless the org was reset meanwhile."""
-        org_now = self.org.apps
-        timer = threading.Timer(seconds, lambda: self.run(jobs) if self.org.apps is org_now else None)
+    def run_later(self, seconds: float, jobs: list[Job]) -> None:
+        """Run jobs after a delay, unless the org has been reset in the meantime."""
+        apps_before = self.org.apps
+        timer = threading.Timer(seconds, lambda: self.run(jobs) if self.org.apps is apps_before else None)
         timer.daemon = True
         timer.start()
 
-    def _regrouped(self, jobs: list[Job]) -> list[Job]:
-        """A pushed group can only hold people whom the app knows: new people send it once more."""
+    def _group_jobs(self, jobs: list[Job]) -> list[Job]:
+        """Jobs that push groups again after new users, since a pushed group has only members that the app knows."""
+        group_jobs = []
         with self.org.lock:
-            return [
-                Job("group", app_id, mapping["id"])
-                for app_id in sorted({job.app_id for job in jobs if job.kind == "create"})
-                for mapping in self.org.group_push.get(app_id, {}).values()
-                if mapping["status"] == "ACTIVE"
-            ]
+            for app_id in sorted({job.app_id for job in jobs if job.kind == "create"}):
+                pushes = self.org.group_push.get(app_id, {}).values()
+                group_jobs += [Job("group", app_id, push["id"]) for push in pushes if push["status"] == "ACTIVE"]
+        return group_jobs
 
-    def _one(self, job: Job) -> None:
+    def _run_job(self, job: Job) -> None:
         with self.org.lock:
             app = self.org.apps.get(job.app_id)
-            held = self.org.connections.get(job.app_id)
-            if not app or not held or held["status"] != "ENABLED":
+            connection = self.org.connections.get(job.app_id)
+            if not app or not connection or connection["status"] != "ENABLED":
                 return
-            directory = Directory(held["baseUrl"], held["token"])
-        if job.kind in ("group", "group gone"):
-            self._push_group(job, app, directory)
+            client = ScimClient(connection["baseUrl"], connection["token"])
+        if job.kind in ("group", "group deleted"):
+            self._push_group(job, app, client)
         else:
-            self._push_user(job, app, directory)
+            self._push_user(job, app, client)
 
-    def _push_user(self, job: Job, app: dict, directory: Directory) -> None:
+    def _push_user(self, job: Job, app: dict, client: ScimClient) -> None:
         with self.org.lock:
-            assigned = self.org.app_users[job.app_id].get(job.subject)
+            app_user = self.org.app_users[job.app_id].get(job.subject)
             user = self.org.users.get(job.subject)
-            wanted = self._resource(app, user, assigned, job) if assigned and user else None
-        if job.kind != "deactivate" and not wanted:
+            resource = self._user_resource(app, user, app_user, job) if app_user and user else None
+        is_deactivation = job.kind == "deactivate"
+        if not is_deactivation and not resource:
             return
         reason, external_id = None, job.external_id
         try:
-            external_id = _deactivate(directory, job) if job.kind == "deactivate" else _put(directory, job, wanted)
-        except Refused as refused:
-            reason = str(refused)
-        self._record(job, app, assigned, reason, external_id)
+            external_id = _deactivate(client, job) if is_deactivation else _create_or_update(client, job, resource)
+        except PushFailed as failure:
+            reason = str(failure)
+        self._record_result(job, app, app_user, reason, external_id)
 
-    def _resource(self, app: dict, user: dict, assigned: dict, job: Job) -> dict:
-        """The SCIM user of an app user. userName is the application username; the mapping gives the rest."""
-        pushed = mappings.of_app(self.org, app, user)
+    def _user_resource(self, app: dict, user: dict, app_user: dict, job: Job) -> dict:
+        """The SCIM user of an app user; userName is the application username, the rest comes from the mapping."""
+        pushed = mappings.properties_to_app(self.org, app, user)
         profile = {
             field: value
-            for field, value in assigned["profile"].items()
+            for field, value in app_user["profile"].items()
             if job.kind == "create" or pushed.get(field, {}).get("pushStatus") != "DONT_PUSH"
         }
         names = ("givenName", "familyName", "middleName", "honorificPrefix", "honorificSuffix")
         resource = {
             "schemas": [_USER],
             "externalId": user["id"],
-            "userName": assigned["credentials"]["userName"],
+            "userName": app_user["credentials"]["userName"],
             "name": {name: profile[name] for name in names if name in profile},
             "active": True,
-            **{name: profile[name] for name in _PLAIN if name in profile},
+            **{name: profile[name] for name in _SIMPLE_FIELDS if name in profile},
         }
         if profile.get("email"):
             resource["emails"] = [{"value": profile["email"], "type": "work", "primary": True}]
         return resource
 
-    def _record(self, job: Job, app: dict, assigned: dict | None, reason: str | None, external_id: str | None) -> None:
+    def _record_result(
+        self, job: Job, app: dict, app_user: dict | None, reason: str | None, external_id: str | None
+    ) -> None:
         with self.org.lock:
-            if assigned:
-                assigned["syncState"] = "ERROR" if reason else "SYNCHRONIZED"
-                assigned["externalId"] = external_id or assigned["externalId"]
+            if app_user:
+                app_user["syncState"] = "ERROR" if reason else "SYNCHRONIZED"
+                app_user["externalId"] = external_id or app_user["externalId"]
             user = self.org.users.get(job.subject)
-            target = [log.app_user(job.subject, job.name, job.name), log.instance(app)]
+            target = [log.app_user_target(job.subject, job.name, job.name), log.app_target(app)]
             if user:
-                target.append(log.person(user))
+                target.append(log.user_target(user))
             log.write(self.org, f"application.provision.user.{_EVENTS[job.kind]}", target, reason)
 
-    def _push_group(self, job: Job, app: dict, directory: Directory) -> None:
+    def _push_group(self, job: Job, app: dict, client: ScimClient) -> None:
         with self.org.lock:
-            wanted = _group(self.org, job)
-        name = wanted["displayName"] if wanted else job.name
+            resource = _group_resource(self.org, job)
+        name = resource["displayName"] if resource else job.name
         reason = None
         try:
-            held = directory.first("Groups", "displayName", name)
-            if job.kind == "group gone":
-                if held:
-                    directory.call("DELETE", f"/Groups/{held['id']}")
-            elif held:
-                directory.call("PUT", f"/Groups/{held['id']}", {**wanted, "id": held["id"]})
+            existing = client.find_first("Groups", "displayName", name)
+            if job.kind == "group deleted":
+                if existing:
+                    client.call("DELETE", f"/Groups/{existing['id']}")
+            elif existing:
+                client.call("PUT", f"/Groups/{existing['id']}", {**resource, "id": existing["id"]})
             else:
-                directory.call("POST", "/Groups", wanted)
-        except Refused as refused:
-            reason = str(refused)
+                client.call("POST", "/Groups", resource)
+        except PushFailed as failure:
+            reason = str(failure)
         with self.org.lock:
             mapping = self.org.group_push.get(job.app_id, {}).get(job.subject)
             if mapping and reason:
                 mapping["status"] = "ERROR"
-            event = "removed" if job.kind == "group gone" else "pushed"
-            log.write(self.org, f"application.provision.group_push.{event}", [log.instance(app)], reason)
+            event = "removed" if job.kind == "group deleted" else "pushed"
+            log.write(self.org, f"application.provision.group_push.{event}", [log.app_target(app)], reason)
 
 
-def _put(directory: Directory, job: Job, wanted: dict) -> str:
-    """Okta looks for the user name first; who is there is updated, whoever is not is created."""
-    held = directory.call("GET", f"/Users/{job.external_id}") if job.external_id else None
-    held = held or directory.first("Users", "userName", wanted["userName"])
-    if not held:
-        return directory.call("POST", "/Users", wanted)["id"]
-    directory.call("PUT", f"/Users/{held['id']}", {**held, **wanted})
-    return held["id"]
+def _create_or_update(client: ScimClient, job: Job, resource: dict) -> str:
+    """Push a user, found by id or user name; returns the id. A user who does not exist is created."""
+    existing = client.call("GET", f"/Users/{job.external_id}") if job.external_id else None
+    existing = existing or client.find_first("Users", "userName", resource["userName"])
+    if not existing:
+        return client.call("POST", "/Users", resource)["id"]
+    client.call("PUT", f"/Users/{existing['id']}", {**existing, **resource})
+    return existing["id"]
 
 
-def _deactivate(directory: Directory, job: Job) -> str | None:
-    held = {"id": job.external_id} if job.external_id else directory.first("Users", "userName", job.name)
-    if not held:
+def _deactivate(client: ScimClient, job: Job) -> str | None:
+    existing = {"id": job.external_id} if job.external_id else client.find_first("Users", "userName", job.name)
+    if not existing:
         return None
     operations = [{"op": "replace", "value": {"active": False}}]
-    directory.call("PATCH", f"/Users/{held['id']}", {"schemas": [_PATCH], "Operations": operations})
-    return held["id"]
+    client.call("PATCH", f"/Users/{existing['id']}", {"schemas": [_PATCH], "Operations": operations})
+    return existing["id"]
 
 
-def _group(org, job: Job) -> dict | None:
-    """The SCIM group of a group push: those members that the app knows already."""
+def _group_resource(org, job: Job) -> dict | None:
+    """The SCIM group of a group push, with the members that the app knows."""
     mapping = org.group_push.get(job.app_id, {}).get(job.subject)
     if not mapping:
         return None
-    people = org.app_users[job.app_id]
-    members = [
-        {"value": people[user_id]["externalId"], "display": people[user_id]["credentials"]["userName"]}
-        for user_id in org.members.get(mapping["sourceGroupId"], ())
-        if user_id in people and people[user_id]["externalId"]
-    ]
+    members = []
+    for user_id in org.members.get(mapping["sourceGroupId"], ()):
+        app_user = org.app_users[job.app_id].get(user_id)
+        if app_user and app_user["externalId"]:
+            members.append({"value": app_user["externalId"], "display": app_user["credentials"]["userName"]})
     target = org.groups[mapping["targetGroupId"]]
     return {"schemas": [_GROUP], "displayName": target["profile"]["name"], "members": members}

@@ -12,7 +12,7 @@ from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import O
 
 
 def test_a_custom_app_is_named_after_org_label_and_a_number(api):
-    assert [api.made(SAML, label="My App-1")["name"] for _twice in range(2)] == ["standin_myapp1_1", "standin_myapp1_2"]
+    assert [api.made(SAML, label="My App-1")["name"] for _twice in range(2)] == ["emulator_myapp1_1", "emulator_myapp1_2"]
 
 
 def test_labels_are_not_unique(api):
@@ -30,11 +30,11 @@ def test_okta_fills_in_what_nobody_said(api):
     assert app["settings"]["app"] == {}
     assert app["settings"]["notifications"]["vpn"]["network"] == {"connection": "DISABLED"}
     assert (app["settings"]["manualProvisioning"], app["settings"]["emOptInStatus"]) == (False, "NONE")
-    assert app["visibility"]["appLinks"] == {"standin_claude_1_link": True}
+    assert app["visibility"]["appLinks"] == {"emulator_claude_1_link": True}
     assert app["credentials"]["userNameTemplate"] == {"template": "${source.login}", "type": "BUILT_IN"}
     assert app["credentials"]["signing"]["kid"]
     assert app["universalLogout"] is None
-    assert app["orn"].endswith(f":apps:standin_claude_1:{app['id']}")
+    assert app["orn"].endswith(f":apps:emulator_claude_1:{app['id']}")
 
 
 def test_an_empty_relay_state_comes_back_null(api):
@@ -88,7 +88,7 @@ def test_q_is_a_starts_with_over_name_and_label(api):
     for label in ("Claude", "Claude SCIM", "My Claude"):
         api.made(SAML, label=label)
     assert [app["label"] for app in api.get("/apps", q="claude")] == ["Claude", "Claude SCIM"]
-    assert len(api.get("/apps", q="standin_my")) == 1
+    assert len(api.get("/apps", q="emulator_my")) == 1
 
 
 def test_filter_by_status_and_assignment(api, okta):
@@ -160,7 +160,7 @@ def test_put_keeps_the_scheme_of_the_credentials(api):
 
 
 def test_put_keeps_links_that_are_switched_off(api):
-    name = "standin_claude_1_link"
+    name = "emulator_claude_1_link"
     app = api.made(SAML, visibility={"appLinks": {name: False}})
     assert api("PUT", f"/apps/{app['id']}", SAML).json()["visibility"]["appLinks"] == {name: False}
 

@@ -270,7 +270,7 @@ def test_a_directory_that_is_away_is_a_failure(api, okta):
 
 
 def test_held_provisioning_waits_for_somebody(api, okta):
-    okta.settings.provisioning = "held"
+    okta.settings.provisioning = "manual"
     app = api.connected()
     person = okta.org.add_person("A", "B", "a@example.com")
     api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})

@@ -78,7 +78,7 @@ def test_a_refusal_has_its_status(okta):
 
 def test_a_lost_answer_is_asked_for_again(okta, organization):
     okta.fault("GET", ADMIN, "reset before", times=2)
-    assert organization.organization()["name"] == "Stand-in Organization"
+    assert organization.organization()["name"] == "Emulated Organization"
 
 
 def test_unknown_fields_are_left_out(okta, organization):

@@ -36,13 +36,13 @@ def test_who_is_a_member(claude):
     outcome = looked_at(claude)
     assert outcome["organization"] == {
         "id": "12345678-9abc-4def-8123-456789abcdef",
-        "name": "Stand-in Organization",
+        "name": "Emulated Organization",
     }
     assert [(one["email"], one["role"]) for one in outcome["members"]] == [(ADA, "user"), (GRACE, "admin")]
     assert all(one["id"].startswith("user_") and one["added_at"].endswith("Z") for one in outcome["members"])
     assert states(outcome) == {"members": "ok", "invitations": "ok"}
     assert details(outcome) == {
-        "members": "2 people are members of Stand-in Organization.",
+        "members": "2 people are members of Emulated Organization.",
         "invitations": "No invitation is open.",
     }
     assert (outcome["missing"], outcome["leftover"], outcome["different"]) == ([], [], [])

@@ -70,7 +70,7 @@ def test_a_sign_on_that_failed_is_told_with_its_reason_until_one_succeeds(okta, 
     app = saml_app(okta)
     ada = okta.org.add_person("Ada", "Lovelace", "ada@example.com")
     event = log.write(
-        okta.org, "user.authentication.sso", [log.instance(app)], "The policy denied it", actor=log.person(ada)
+        okta.org, "user.authentication.sso", [log.app_target(app)], "The policy denied it", actor=log.user_target(ada)
     )
     (check,) = run("system_log_info", app_id=app["id"], kind="sign_on")["checks"]
     assert (check["state"], check["detail"]) == ("failed", "ada@example.com could not sign in: The policy denied it.")
