@@ -31,7 +31,7 @@ from ansible_collections.idops.okta.tests.peers.recordings import (
     sent,
     unmodelled,
 )
-from ansible_collections.idops.okta.tests.unit.okta_emulator.test_org_access import ServiceApp
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import ServiceApp
 
 SCOPES = ("okta.users.read", "okta.apps.read", "okta.groups.read")
 # The status of a person from which each step leads away.

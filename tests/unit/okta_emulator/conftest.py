@@ -3,23 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import Api
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with Emulator() as okta:
-        yield okta
-
-
-@pytest.fixture
-def okta(emulator: Emulator) -> Emulator:
-    emulator.reset()
-    return emulator
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def patch(*operations: dict) -> dict:
     return {"schemas": [PATCH], "Operations": list(operations)}
 
 
-def test_no_token_no_answer(scim, okta):
+def test_the_directory_needs_its_token(scim, okta):
     scim.session.headers["Authorization"] = "Bearer wrong"
     answer = scim("GET", "/Users")
     assert answer.status_code == 401
@@ -45,7 +45,7 @@ def test_no_token_no_answer(scim, okta):
     assert okta.directory.journal[-1]["status"] == 401
 
 
-def test_a_person_from_birth_to_death(scim):
+def test_a_user_is_created_replaced_and_deleted(scim):
     person = make(scim, "a@example.com", nonsense=1, emails=[{"value": "a@example.com", "primary": True}])
     assert person["meta"]["resourceType"] == "User"
     assert person["meta"]["version"] == 'W/"1"'
@@ -59,7 +59,7 @@ def test_a_person_from_birth_to_death(scim):
     assert scim("GET", path).status_code == 404
 
 
-def test_user_names_are_unique_whatever_their_case(scim):
+def test_user_names_are_unique_in_any_case(scim):
     make(scim, "a@example.com")
     refused = scim("POST", "/Users", {"schemas": [USER], "userName": "A@example.com"})
     assert (refused.status_code, refused.json()["scimType"]) == (409, "uniqueness")
@@ -79,19 +79,19 @@ def test_what_breaks_the_schema_is_refused(scim, body):
     ('active eq true', 2),
     ('userName eq "nobody"', 0),
 ])  # fmt: skip
-def test_filters(scim, text, found):
+def test_users_are_found_by_filter(scim, text, found):
     make(scim, "a@example.com", externalId="one")
     make(scim, "b@example.com", emails=[{"value": "b@example.com"}])
     answer = scim("GET", "/Users", filter=text).json()
     assert (answer["totalResults"], len(answer["Resources"])) == (found, found)
 
 
-def test_a_bad_filter(scim):
+def test_a_bad_filter_is_refused(scim):
     refused = scim("GET", "/Users", filter="userName is x")
     assert (refused.status_code, refused.json()["scimType"]) == (400, "invalidFilter")
 
 
-def test_pages_count_from_one(scim):
+def test_pages_start_at_one(scim):
     for number in range(3):
         make(scim, f"{number}@example.com")
     page = scim("GET", "/Users", startIndex=2, count=1).json()
@@ -110,7 +110,7 @@ def test_pages_count_from_one(scim):
     ({"op": "remove", "path": 'emails[type eq "work"]'}, {"emails": []}),
     ({"op": "remove", "path": "emails"}, {"emails": None}),
 ])  # fmt: skip
-def test_patches(scim, operation, expected):
+def test_a_patch_changes_a_user(scim, operation, expected):
     person = make(scim, "a@example.com", name={"familyName": "B"}, emails=[{"value": "b@example.com", "type": "work"}])
     answer = scim("PATCH", f"/Users/{person['id']}", patch(operation))
     assert answer.status_code == 200, answer.text
@@ -126,7 +126,7 @@ def test_patches(scim, operation, expected):
     ({"op": "replace", "path": 'emails[type eq "home"].value', "value": "x"}, "noTarget"),
     ({"op": "replace", "path": "active", "value": {"a": 1}}, "invalidValue"),
 ])  # fmt: skip
-def test_bad_patches_leave_everything_as_it_was(scim, operation, kind):
+def test_a_bad_patch_changes_nothing(scim, operation, kind):
     person = make(scim, "a@example.com", emails=[{"value": "a@example.com", "type": "work"}])
     first = {"op": "replace", "path": "active", "value": False}
     refused = scim("PATCH", f"/Users/{person['id']}", patch(first, operation))
@@ -134,7 +134,7 @@ def test_bad_patches_leave_everything_as_it_was(scim, operation, kind):
     assert scim("GET", f"/Users/{person['id']}").json() == person
 
 
-def test_groups_and_their_members(scim):
+def test_a_group_follows_its_members(scim):
     ada, ben = make(scim, "ada@example.com"), make(scim, "ben@example.com")
     group = scim("POST", "/Groups", {"displayName": "G", "members": [{"value": ada["id"]}]}).json()
     assert group["members"][0]["display"] == "ada@example.com"
@@ -167,51 +167,49 @@ def members(okta, **query: object) -> dict:
 
 
 @pytest.fixture
-def landed(api, okta):
-    """Sign a person in whose SCIM email and whose SAML email are given."""
+def signed_in(api, okta):
+    """Sign in a person with this email in SAML, and the same or another one in SCIM."""
     okta.settings.default_email_mapping = "user.secondEmail"
-    app, scim_app = (
-        api.made({**SAML, "credentials": {"userNameTemplate": {"template": "${source.email}"}}}),
-        api.connected(),
-    )
+    app = api.create_app(SAML, credentials={"userNameTemplate": {"template": "${source.email}"}})
+    scim_app = api.create_connected_app()
 
-    def land(email: str, provisioned: str | None = None) -> dict:
+    def sign_in(email: str, provisioned: str | None = None) -> dict:
         person = okta.org.add_person("A", "B", email, secondEmail=provisioned or email)
         for one in (app, scim_app):
             api("POST", f"/apps/{one['id']}/users", {"id": person["id"]})
         okta.sign_in(app["id"], person["id"])
         return person
 
-    return land
+    return sign_in
 
 
-def test_a_member_is_active_and_has_signed_in(api, okta, landed):
-    person = landed("a@example.com")
+def test_a_member_is_active_and_has_signed_in(api, okta, signed_in):
+    person = signed_in("a@example.com")
     [member] = members(okta)["data"]
     assert (member["email"], member["type"], member["role"], member["name"]) == ("a@example.com", "user", "user", "A B")
     api("POST", f"/users/{person['id']}/lifecycle/deactivate")
     assert members(okta)["data"] == []
 
 
-def test_being_in_the_directory_is_not_enough(okta, scim):
+def test_a_user_who_never_signed_in_is_no_member(okta, scim):
     make(scim, "a@example.com")
     assert members(okta)["data"] == []
 
 
-def test_emails_are_compared_as_exact_strings(okta, landed):
-    landed("Ada@example.com", provisioned="ada@example.com")
+def test_emails_are_compared_as_exact_strings(okta, signed_in):
+    signed_in("Ada@example.com", provisioned="ada@example.com")
     assert members(okta)["data"] == []
 
 
-def test_just_in_time_needs_no_directory(okta, landed):
+def test_just_in_time_needs_no_directory(okta, signed_in):
     okta.settings.just_in_time = True
-    landed("a@example.com", provisioned="other@example.com")
+    signed_in("a@example.com", provisioned="other@example.com")
     assert [one["email"] for one in members(okta)["data"]] == ["a@example.com"]
 
 
-def test_members_come_in_pages(okta, landed):
+def test_members_come_in_pages(okta, signed_in):
     for name in "abc":
-        landed(f"{name}@example.com")
+        signed_in(f"{name}@example.com")
     first = members(okta, limit=2)
     assert (len(first["data"]), first["has_more"], first["first_id"]) == (2, True, first["data"][0]["id"])
     second = members(okta, limit=2, after_id=first["last_id"])
@@ -228,7 +226,7 @@ def test_members_come_in_pages(okta, landed):
     ("me", {}, 200),
     ("invites", {}, 200),
 ])  # fmt: skip
-def test_the_admin_api_wants_key_and_version(okta, path, headers, status):
+def test_the_admin_api_needs_key_and_version(okta, path, headers, status):
     given = {"x-api-key": okta.admin_api_key, "anthropic-version": "2023-06-01", **headers}
     answer = requests.get(f"{okta.url}/v1/organizations/{path}", headers=given, timeout=10)
     assert answer.status_code == status

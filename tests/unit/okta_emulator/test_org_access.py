@@ -6,70 +6,13 @@
 from __future__ import annotations
 
 import base64
-import functools
 import hashlib
 import json
 import time
-import uuid
 
 import pytest
 import requests
-from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import SAML
-
-jwt = pytest.importorskip("jwt")
-ec = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ec")
-rsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.rsa")
-
-ALL = ("okta.apps.read", "okta.apps.manage", "okta.groups.read", "okta.users.read")
-
-
-@functools.cache
-def key_pair(algorithm: str, whose: str) -> tuple:
-    """A private key and its public JWK, made once: RSA takes its time."""
-    if algorithm == "RS256":
-        key = rsa.generate_private_key(65537, 2048)
-        return key, jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    key = ec.generate_private_key(ec.SECP256R1())
-    return key, jwt.algorithms.ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
-
-
-class ServiceApp:
-    """A service app and its private key, as a client of the token endpoint."""
-
-    def __init__(self, okta, algorithm: str = "RS256", whose: str = "mine", **more: object):
-        self.okta = okta
-        self.algorithm = algorithm
-        self.key, jwk = key_pair(algorithm, whose)
-        more.setdefault("scopes", ALL)
-        self.id = okta.org.add_service_app("Automation", {**jwk, "kid": "one"}, **more)["id"]
-        self.proof_key = ec.generate_private_key(ec.SECP256R1())
-        self.endpoint = f"{okta.url}/oauth2/v1/token"
-
-    def assertion(self, **changes: object) -> str:
-        now = int(time.time())
-        claims = {"iss": self.id, "sub": self.id, "aud": self.endpoint, "iat": now, "exp": now + 300,
-                  "jti": uuid.uuid4().hex, **changes}  # fmt: skip
-        return jwt.encode(claims, self.key, self.algorithm, {"kid": "one"})
-
-    def ask(self, scope: str = "okta.apps.read", headers: dict | None = None, **changes: str) -> requests.Response:
-        form = {
-            "grant_type": "client_credentials",
-            "scope": scope,
-            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            "client_assertion": self.assertion(),
-            **changes,
-        }
-        return requests.post(self.endpoint, data=form, headers=headers, timeout=10)
-
-    def token(self, scope: str = "okta.apps.read") -> str:
-        answer = self.ask(scope)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["access_token"]
-
-    def proof(self, method: str, address: str, **changes: object) -> str:
-        public = jwt.algorithms.ECAlgorithm.to_jwk(self.proof_key.public_key(), as_dict=True)
-        claims = {"htm": method, "htu": address, "iat": int(time.time()), "jti": uuid.uuid4().hex, **changes}
-        return jwt.encode(claims, self.proof_key, "ES256", {"typ": "dpop+jwt", "jwk": public})
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import SAML, ServiceApp
 
 
 def call(okta, token: str, method: str = "GET", path: str = "/apps", scheme: str = "Bearer", **headers: str):
@@ -78,9 +21,9 @@ def call(okta, token: str, method: str = "GET", path: str = "/apps", scheme: str
 
 
 @pytest.mark.parametrize("given", ["SSWS wrong", "SSWS", "Bearer wrong", "DPoP wrong", "Basic eDp5", ""])
-def test_without_a_good_token_nobody_gets_in(api, given):
+def test_a_bad_token_is_refused(api, given):
     api.session.headers["Authorization"] = given
-    assert api.refused("GET", "/apps")[:2] == (401, "E0000011")
+    assert api.get_error("GET", "/apps")[:2] == (401, "E0000011")
 
 
 def test_a_token_needs_no_space_before_it(api, okta):
@@ -93,11 +36,11 @@ def test_the_token_looks_like_oktas(okta):
 
 
 def test_a_read_only_administrator_reads_only(api, okta):
-    app = api.made(SAML)
+    app = api.create_app(SAML)
     api.session.headers["Authorization"] = f"SSWS {okta.read_only_token}"
     assert api.get("/apps")[0]["id"] == app["id"]
-    assert api.refused("POST", "/apps", SAML)[:2] == (403, "E0000006")
-    assert api.refused("DELETE", f"/apps/{app['id']}")[:2] == (403, "E0000006")
+    assert api.get_error("POST", "/apps", SAML)[:2] == (403, "E0000006")
+    assert api.get_error("DELETE", f"/apps/{app['id']}")[:2] == (403, "E0000006")
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
@@ -144,7 +87,7 @@ def test_a_missing_scope_is_named(okta):
 
 
 def test_scopes_without_a_role_see_empty_lists(api, okta):
-    api.made(SAML)
+    api.create_app(SAML)
     app = ServiceApp(okta, role=None)
     answer = call(okta, app.token())
     assert (answer.status_code, answer.json()) == (200, [])
@@ -181,13 +124,13 @@ def test_dpop_from_the_first_request_to_the_api(okta):
     assert [call(okta, token, scheme="DPoP", DPoP=proof).status_code for _twice in range(2)] == [200, 400]
 
 
-def test_asking_for_a_token_is_no_write(okta):
+def test_a_token_request_is_not_a_write(okta):
     ServiceApp(okta).token()
     assert len(okta.journal) == 1
     assert okta.writes() == []
 
 
-def test_every_answer_tells_the_limit_and_the_time(api):
+def test_every_answer_has_rate_limit_headers(api):
     answer = api("GET", "/apps")
     assert answer.headers["X-Rate-Limit-Limit"] == "1000"
     assert answer.headers["X-Rate-Limit-Remaining"] == "999"
@@ -196,7 +139,7 @@ def test_every_answer_tells_the_limit_and_the_time(api):
     assert api("GET", "/apps/0oa1").headers["X-Rate-Limit-Limit"] == "5000"
 
 
-def test_a_used_up_window_refuses_without_retry_after(api, okta):
+def test_a_429_has_no_retry_after(api, okta):
     okta.settings.change(rate_limits={"apps": 2}, rate_window=0.3)
     assert [api("GET", "/apps").status_code for _call in range(2)] == [200, 200]
     refused = api("GET", "/apps")
@@ -207,8 +150,8 @@ def test_a_used_up_window_refuses_without_retry_after(api, okta):
     assert api("GET", "/apps").status_code == 200
 
 
-def test_all_of_apps_shares_one_counter_but_the_bare_app(api, okta):
-    app = api.made(SAML)["id"]
+def test_a_single_app_has_its_own_counter(api, okta):
+    app = api.create_app(SAML)["id"]
     okta.limits.reset()
     okta.settings.rate_limits = {"apps": 3}
     for path in (f"/apps/{app}/users", f"/apps/{app}/connections/default", f"/apps/{app}/groups/00g1"):
@@ -224,13 +167,13 @@ def test_all_of_apps_shares_one_counter_but_the_bare_app(api, okta):
     ("/mappings", 500), ("/groups", 500), ("/groups/00g1", 1000), ("/groups/00g1/users", 500), ("/users/00u1", 2000),
     ("/users", 600), ("/logs", 120), ("{org}/oauth2/v1/token", 150),
 ])  # fmt: skip
-def test_other_buckets(api, path, limit):
+def test_other_endpoints_have_their_own_limits(api, path, limit):
     answer = api("POST" if "token" in path else "GET", path.replace("{org}", api.okta.url))
     assert answer.headers["X-Rate-Limit-Limit"] == str(limit)
 
 
-def test_the_journal_of_what_was_asked(api, okta):
-    app = api.made(SAML)
+def test_the_journal_has_every_request(api, okta):
+    app = api.create_app(SAML)
     start = len(okta.journal)
     api("GET", "/apps?q=x")
     api("PUT", f"/apps/{app['id']}", SAML)

@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""App integrations behave as Okta's do, quirks included."""
+"""App integrations."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ import pytest
 from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import OIDC, SAML, SCIM
 
 
-def test_a_custom_app_is_named_after_org_label_and_a_number(api):
-    assert [api.made(SAML, label="My App-1")["name"] for _twice in range(2)] == ["emulator_myapp1_1", "emulator_myapp1_2"]
+def test_a_custom_app_is_named_by_okta(api):
+    assert [api.create_app(SAML, label="My App-1")["name"] for _twice in range(2)] == [
+        "emulator_myapp1_1",
+        "emulator_myapp1_2",
+    ]
 
 
 def test_labels_are_not_unique(api):
-    assert api.made(SAML)["id"] != api.made(SAML)["id"]
+    assert api.create_app(SAML)["id"] != api.create_app(SAML)["id"]
 
 
-def test_okta_fills_in_what_nobody_said(api):
-    app = api.made(SAML)
+def test_okta_fills_in_defaults(api):
+    app = api.create_app(SAML)
     sign_on = app["settings"]["signOn"]
     assert sign_on["idpIssuer"] == "http://www.okta.com/${org.externalKey}"
     assert [sign_on[name] for name in ("spIssuer", "requestCompressed", "inlineHooks", "acsEndpoints")] == [
@@ -40,17 +43,17 @@ def test_okta_fills_in_what_nobody_said(api):
 def test_an_empty_relay_state_comes_back_null(api):
     body = copy.deepcopy(SAML)
     body["settings"]["signOn"]["defaultRelayState"] = ""
-    assert api.made(body)["settings"]["signOn"]["defaultRelayState"] is None
+    assert api.create_app(body)["settings"]["signOn"]["defaultRelayState"] is None
 
 
-def test_statements_come_back_in_order_with_type_and_namespace(api):
+def test_statements_keep_order_and_get_type_and_namespace(api):
     body = copy.deepcopy(SAML)
     body["settings"]["signOn"]["attributeStatements"] = [
         {"name": "z", "values": ["user.email"]},
         {"name": "a", "type": "GROUP", "filterType": "REGEX", "filterValue": ".*"},
     ]
     namespace = "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified"
-    assert api.made(body)["settings"]["signOn"]["attributeStatements"] == [
+    assert api.create_app(body)["settings"]["signOn"]["attributeStatements"] == [
         {"type": "EXPRESSION", "name": "z", "namespace": namespace, "values": ["user.email"]},
         {"type": "GROUP", "name": "a", "namespace": namespace, "filterType": "REGEX", "filterValue": ".*"},
     ]
@@ -62,7 +65,7 @@ def test_statements_come_back_in_order_with_type_and_namespace(api):
 def test_a_missing_setting_is_named(api, missing):
     body = copy.deepcopy(SAML)
     del body["settings"]["signOn"][missing]
-    status, code, causes = api.refused("POST", "/apps", body)
+    status, code, causes = api.get_error("POST", "/apps", body)
     assert (status, code) == (400, "E0000001")
     assert causes[0].startswith(missing)
     assert api.okta.org.apps == {}
@@ -70,13 +73,13 @@ def test_a_missing_setting_is_named(api, missing):
 
 @pytest.mark.parametrize("change", [{"label": ""}, {"label": None}, {"name": "no_such_app"}, {"signOnMode": None}])
 def test_a_bad_create_is_refused(api, change):
-    assert api.refused("POST", "/apps", {**SAML, **change})[:2] == (400, "E0000001")
+    assert api.get_error("POST", "/apps", {**SAML, **change})[:2] == (400, "E0000001")
 
 
 def test_a_bad_url_is_refused(api):
     body = copy.deepcopy(SAML)
     body["settings"]["signOn"]["ssoAcsUrl"] = "not a url"
-    assert api.refused("POST", "/apps", body)[:2] == (400, "E0000001")
+    assert api.get_error("POST", "/apps", body)[:2] == (400, "E0000001")
 
 
 def test_a_body_that_is_no_json_is_refused(api, okta):
@@ -86,101 +89,101 @@ def test_a_body_that_is_no_json_is_refused(api, okta):
 
 def test_q_is_a_starts_with_over_name_and_label(api):
     for label in ("Claude", "Claude SCIM", "My Claude"):
-        api.made(SAML, label=label)
+        api.create_app(SAML, label=label)
     assert [app["label"] for app in api.get("/apps", q="claude")] == ["Claude", "Claude SCIM"]
     assert len(api.get("/apps", q="emulator_my")) == 1
 
 
 def test_filter_by_status_and_assignment(api, okta):
-    app, other = api.made(SAML), api.made(SAML)
+    app, other = api.create_app(SAML), api.create_app(SAML)
     person = okta.org.add_person("A", "B", "a@example.com")
     api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
     api("POST", f"/apps/{other['id']}/lifecycle/deactivate")
     assert [one["id"] for one in api.get("/apps", filter='status eq "INACTIVE"')] == [other["id"]]
     assert [one["id"] for one in api.get("/apps", filter=f'user.id eq "{person["id"]}"')] == [app["id"]]
-    assert api.refused("GET", "/apps", filter='label eq "Claude"')[:2] == (400, "E0000031")
+    assert api.get_error("GET", "/apps", filter='label eq "Claude"')[:2] == (400, "E0000031")
 
 
 def test_pages_are_followed_by_an_opaque_cursor(api):
-    ids = [api.made(SAML)["id"] for _app in range(5)]
+    ids = [api.create_app(SAML)["id"] for _app in range(5)]
     pages = api.pages("/apps", limit=2)
     assert [[app["id"] for app in page.json()] for page in pages] == [ids[:2], ids[2:4], ids[4:]]
     assert len(api.get("/apps")) == 5
-    assert api.refused("GET", "/apps", after="00u1testcursorvalue") == (400, "E0000029", ["Invalid cursor."])
-    assert api.refused("GET", "/apps", limit=201)[:2] == (400, "E0000001")
+    assert api.get_error("GET", "/apps", after="00u1testcursorvalue") == (400, "E0000029", ["Invalid cursor."])
+    assert api.get_error("GET", "/apps", limit=201)[:2] == (400, "E0000001")
 
 
-def test_a_page_has_twenty_unless_told(api):
+def test_a_page_has_20_apps_by_default(api):
     for _app in range(21):
-        api.made(SCIM)
+        api.create_app(SCIM)
     assert [len(page.json()) for page in api.pages("/apps")] == [20, 1]
 
 
-def test_a_list_may_lag_behind_a_create(api, okta):
+def test_a_new_app_may_be_listed_late(api, okta):
     okta.settings.list_lag = 60
-    app = api.made(SAML)
+    app = api.create_app(SAML)
     assert api.get("/apps", q="Claude") == []
     assert api.get(f"/apps/{app['id']}")["id"] == app["id"]
 
 
 def test_a_small_org_refuses_another_app(api, okta):
     okta.settings.app_limit = 1
-    api.made(SAML)
-    status, code, causes = api.refused("POST", "/apps", SCIM)
+    api.create_app(SAML)
+    status, code, causes = api.get_error("POST", "/apps", SCIM)
     assert (status, code) == (400, "E0000001")
     assert "Maximum number of instances has been reached." in causes[0]
 
 
-def test_put_replaces_and_keeps_little(api):
+def test_put_replaces_all_but_a_few_settings(api):
     body = copy.deepcopy(SAML)
-    body["profile"] = {"colour": "red"}
+    body["profile"] = {"color": "red"}
     body["settings"]["signOn"].update(acsEndpoints=[{"url": "https://b.example.com", "index": 0}],
                                       attributeStatements=[{"name": "email", "values": ["user.email"]}])  # fmt: skip
     body["visibility"] = {"hide": {"web": True}}
     body["credentials"] = {"userNameTemplate": {"template": "${source.email}", "type": "BUILT_IN"}}
-    before = api.made(body)
-    assert before["profile"] == {"colour": "red"}
+    before = api.create_app(body)
+    assert before["profile"] == {"color": "red"}
     after = api("PUT", f"/apps/{before['id']}", SAML).json()
     assert after["settings"]["signOn"]["acsEndpoints"] == []
     assert after["settings"]["signOn"]["attributeStatements"] == []
     assert after["visibility"]["hide"] == {"iOS": False, "web": False}
     assert after["credentials"]["userNameTemplate"]["template"] == "${source.login}"
     assert "profile" not in after
-    for kept in ("id", "name", "created", "status"):
-        assert after[kept] == before[kept]
+    for name in ("id", "name", "created", "status"):
+        assert after[name] == before[name]
     assert after["credentials"]["signing"] == before["credentials"]["signing"]
     assert after["visibility"]["appLinks"] == before["visibility"]["appLinks"]
 
 
 def test_put_keeps_the_scheme_of_the_credentials(api):
     store = {"name": "template_sps", "label": "Store", "credentials": {"scheme": "EXTERNAL_PASSWORD_SYNC"}}
-    app = api.made(store)
+    app = api.create_app(store)
     after = api("PUT", f"/apps/{app['id']}", {"name": "template_sps", "label": "Store"}).json()
     assert after["credentials"]["scheme"] == "EXTERNAL_PASSWORD_SYNC"
 
 
-def test_put_keeps_links_that_are_switched_off(api):
+def test_put_keeps_app_links(api):
     name = "emulator_claude_1_link"
-    app = api.made(SAML, visibility={"appLinks": {name: False}})
+    app = api.create_app(SAML, visibility={"appLinks": {name: False}})
     assert api("PUT", f"/apps/{app['id']}", SAML).json()["visibility"]["appLinks"] == {name: False}
 
 
 def test_put_keeps_the_access_policy(api, okta):
-    app, policy = api.made(SAML), okta.org.add_policy("Staff only")
+    app, policy = api.create_app(SAML), okta.org.add_policy("Staff only")
     api("PUT", f"/apps/{app['id']}/policies/{policy['id']}")
     after = api("PUT", f"/apps/{app['id']}", SAML).json()
     assert after["_links"]["accessPolicy"]["href"].endswith(policy["id"])
 
 
 def test_the_sign_on_mode_cannot_be_changed(api):
-    app = api.made(SAML)
-    assert api.refused("PUT", f"/apps/{app['id']}", {**SAML, "signOnMode": "OPENID_CONNECT"})[:2] == (400, "E0000001")
+    app = api.create_app(SAML)
+    assert api.get_error("PUT", f"/apps/{app['id']}", {**SAML, "signOnMode": "OPENID_CONNECT"})[:2] == (400, "E0000001")
 
 
 def test_put_on_an_inactive_custom_app_is_refused(api):
-    app = api.made(SAML)
+    app = api.create_app(SAML)
     assert api("POST", f"/apps/{app['id']}/lifecycle/deactivate").json() == {}
-    status, code, causes = api.refused("PUT", f"/apps/{app['id']}", SAML)
+    status, code, causes = api.get_error("PUT", f"/apps/{app['id']}", SAML)
     assert (status, code) == (400, "E0000024")
     assert causes[0].endswith("No active instances.")
     api("POST", f"/apps/{app['id']}/lifecycle/activate")
@@ -188,14 +191,14 @@ def test_put_on_an_inactive_custom_app_is_refused(api):
 
 
 def test_openid_connect_apps_sign_with_the_orgs_key(api):
-    first, second = api.made(OIDC), api.made(OIDC)
+    first, second = api.create_app(OIDC), api.create_app(OIDC)
     assert first["credentials"]["signing"] == second["credentials"]["signing"]
-    assert api.made(SAML)["credentials"]["signing"] != api.made(SAML)["credentials"]["signing"]
+    assert api.create_app(SAML)["credentials"]["signing"] != api.create_app(SAML)["credentials"]["signing"]
 
 
 def test_a_new_app_cannot_name_its_key(api):
-    kid = api.made(SAML)["credentials"]["signing"]["kid"]
-    refused = api.refused("POST", "/apps", {**SAML, "credentials": {"signing": {"kid": kid}}})
+    kid = api.create_app(SAML)["credentials"]["signing"]["kid"]
+    refused = api.get_error("POST", "/apps", {**SAML, "credentials": {"signing": {"kid": kid}}})
     assert refused[:2] == (400, "E0000001")
 
 
@@ -207,36 +210,36 @@ def test_okta_completes_an_oidc_client(api):
         "frontchannel_logout_uri": "https://sso.example.com/out",
         "jwks": {"keys": [{"kty": "EC", "kid": "one", "x": "x", "y": "y"}]},
     }
-    held = api.made(OIDC, settings={"oauthClient": client}, credentials={"oauthClient": {"client_id": "mine"}})
-    shown = held["settings"]["oauthClient"]
-    assert held["credentials"]["oauthClient"]["client_id"] == "mine"
-    assert shown["refresh_token"] == {"rotation_type": "STATIC"}
-    assert shown["frontchannel_logout_session_required"] is False
-    assert (shown["jwks"]["keys"][0]["crv"], shown["jwks"]["keys"][0]["id"][:3]) == (None, "pks")
+    app = api.create_app(OIDC, settings={"oauthClient": client}, credentials={"oauthClient": {"client_id": "mine"}})
+    settings = app["settings"]["oauthClient"]
+    assert app["credentials"]["oauthClient"]["client_id"] == "mine"
+    assert settings["refresh_token"] == {"rotation_type": "STATIC"}
+    assert settings["frontchannel_logout_session_required"] is False
+    assert (settings["jwks"]["keys"][0]["crv"], settings["jwks"]["keys"][0]["id"][:3]) == (None, "pks")
 
 
 def test_features_cannot_be_set(api):
-    app = api.made(SAML, features=["SCIM_PROVISIONING"])
+    app = api.create_app(SAML, features=["SCIM_PROVISIONING"])
     assert app["features"] == []
     assert api("PUT", f"/apps/{app['id']}", {**SAML, "features": ["SCIM_PROVISIONING"]}).json()["features"] == []
     assert api.get(f"/apps/{app['id']}/connections/default")["status"] == "UNKNOWN"
 
 
 def test_only_an_inactive_app_is_deleted(api):
-    app = api.made(SAML)
-    assert api.refused("DELETE", f"/apps/{app['id']}") == (
+    app = api.create_app(SAML)
+    assert api.get_error("DELETE", f"/apps/{app['id']}") == (
         403, "E0000056", ["The application must be deactivated before deletion."],
     )  # fmt: skip
     api("POST", f"/apps/{app['id']}/lifecycle/deactivate")
     assert api("DELETE", f"/apps/{app['id']}").status_code == 204
-    assert api.refused("GET", f"/apps/{app['id']}")[:2] == (404, "E0000007")
+    assert api.get_error("GET", f"/apps/{app['id']}")[:2] == (404, "E0000007")
 
 
-def test_a_delete_may_say_500_and_succeed_later(api, okta):
+def test_a_delete_may_answer_500_and_succeed_later(api, okta):
     okta.settings.change(failing_deletes=1, delete_delay=0.05)
-    app = api.made(SAML)
+    app = api.create_app(SAML)
     api("POST", f"/apps/{app['id']}/lifecycle/deactivate")
-    assert api.refused("DELETE", f"/apps/{app['id']}")[:2] == (500, "E0000009")
+    assert api.get_error("DELETE", f"/apps/{app['id']}")[:2] == (500, "E0000009")
     for _try in range(200):
         if api("GET", f"/apps/{app['id']}").status_code == 404:
             break
@@ -244,7 +247,7 @@ def test_a_delete_may_say_500_and_succeed_later(api, okta):
 
 
 def test_links_follow_the_status(api):
-    app = api.made(SAML)
+    app = api.create_app(SAML)
     assert {"metadata", "users", "groups", "accessPolicy", "policies", "deactivate"} <= set(app["_links"])
     assert "activate" not in app["_links"]
     api("POST", f"/apps/{app['id']}/lifecycle/deactivate")
@@ -253,26 +256,26 @@ def test_links_follow_the_status(api):
     assert "deactivate" not in links
 
 
-def test_a_classic_org_knows_no_access_policy(api, okta):
+def test_a_classic_org_has_no_access_policy(api, okta):
     okta.settings.engine = "classic"
-    app = api.made(SAML)
+    app = api.create_app(SAML)
     assert not {"accessPolicy", "policies", "profileEnrollment"} & set(app["_links"])
     assert "emOptInStatus" not in app["settings"]
-    assert api.refused("PUT", f"/apps/{app['id']}/policies/rst1")[:2] == (401, "E0000015")
+    assert api.get_error("PUT", f"/apps/{app['id']}/policies/rst1")[:2] == (401, "E0000015")
 
 
 @pytest.mark.parametrize("name", ["scim2testapp", "scim2headerauth", "scim2testapp_basic"])
-def test_the_two_words_are_enough_for_a_scim_app(api, name):
-    app = api.made({"name": name, "label": "Claude SCIM"})
+def test_name_and_label_are_enough_for_a_scim_app(api, name):
+    app = api.create_app({"name": name, "label": "Claude SCIM"})
     assert (app["name"], app["signOnMode"]) == (name, "SAML_2_0")
     assert app["settings"]["app"] == {"acsUrl": None, "audienceUri": None, "swaLoginUrl": None}
     assert api.get(f"/apps/{app['id']}/connections/default")["status"] == "DISABLED"
 
 
-def test_a_catalogue_app_says_little_about_sign_on(api):
-    body = {**SCIM, "settings": {"app": {"acsUrl": "https://a.example.com", "colour": "red"},
+def test_a_catalog_app_has_few_settings(api):
+    body = {**SCIM, "settings": {"app": {"acsUrl": "https://a.example.com", "color": "red"},
                                  "signOn": SAML["settings"]["signOn"]}}  # fmt: skip
-    settings = api.made(body)["settings"]
+    settings = api.create_app(body)["settings"]
     assert settings["app"] == {"acsUrl": "https://a.example.com", "audienceUri": None, "swaLoginUrl": None}
     assert settings["signOn"] == {
         "defaultRelayState": None, "ssoAcsUrlOverride": None, "audienceOverride": None, "recipientOverride": None,
@@ -280,12 +283,12 @@ def test_a_catalogue_app_says_little_about_sign_on(api):
     }  # fmt: skip
 
 
-def test_the_sign_on_mode_may_come_back_null(api):
-    assert api.made({"name": "deelhr", "label": "HR", "signOnMode": "AUTO_LOGIN"})["signOnMode"] is None
+def test_the_sign_on_mode_may_be_null(api):
+    assert api.create_app({"name": "deelhr", "label": "HR", "signOnMode": "AUTO_LOGIN"})["signOnMode"] is None
 
 
-def test_the_client_secret_is_shown_by_create_and_update_only(api):
-    app = api.made(OIDC)
+def test_only_create_and_update_return_the_client_secret(api):
+    app = api.create_app(OIDC)
     secret = app["credentials"]["oauthClient"]["client_secret"]
     assert "client_secret" not in api.get(f"/apps/{app['id']}")["credentials"]["oauthClient"]
     assert "client_secret" not in api.get("/apps")[0]["credentials"]["oauthClient"]
@@ -298,17 +301,17 @@ def test_the_client_secret_is_shown_by_create_and_update_only(api):
     assert mine["credentials"]["oauthClient"]["client_secret"] == "x" * 40
 
 
-def test_an_oidc_app_needs_somewhere_to_return_to(api):
+def test_an_oidc_app_needs_a_redirect_uri(api):
     body = {**OIDC, "settings": {"oauthClient": {"grant_types": ["authorization_code"]}}}
-    assert api.refused("POST", "/apps", body)[:2] == (400, "E0000001")
+    assert api.get_error("POST", "/apps", body)[:2] == (400, "E0000001")
 
 
-def test_a_custom_username_format_says_whether_it_is_pushed(api):
+def test_a_custom_username_format_has_a_push_status(api):
     given = {"userNameTemplate": {"template": "user.email", "type": "CUSTOM"}}
-    assert api.made(SAML, credentials=given)["credentials"]["userNameTemplate"]["pushStatus"] == "DONT_PUSH"
+    assert api.create_app(SAML, credentials=given)["credentials"]["userNameTemplate"]["pushStatus"] == "DONT_PUSH"
 
 
 def test_unknown_paths_and_methods(api):
-    assert api.refused("GET", "/apps/0oa1")[:2] == (404, "E0000007")
-    assert api.refused("PATCH", "/apps")[:2] == (405, "E0000022")
+    assert api.get_error("GET", "/apps/0oa1")[:2] == (404, "E0000007")
+    assert api.get_error("PATCH", "/apps")[:2] == (405, "E0000022")
     assert api("GET", "/nothing").status_code == 404

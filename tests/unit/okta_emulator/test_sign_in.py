@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Certificates, metadata and signed responses, checked by other people's code."""
+"""Certificates, metadata and signed responses, checked with cryptography, lxml and signxml."""
 
 from __future__ import annotations
 
@@ -47,33 +47,33 @@ def certificate(api, app: dict):
     return x509.load_der_x509_certificate(base64.b64decode(key["x5c"][0]))
 
 
-def test_a_certificate_is_one(api):
-    app = api.made(SAML)
-    held = certificate(api, app)
-    held.verify_directly_issued_by(held)
-    names = {attribute.oid._name: attribute.value for attribute in held.subject}
+def test_a_certificate_is_valid_ten_years(api):
+    app = api.create_app(SAML)
+    found = certificate(api, app)
+    found.verify_directly_issued_by(found)
+    names = {attribute.oid._name: attribute.value for attribute in found.subject}
     assert (names["organizationName"], names["organizationalUnitName"]) == ("Okta", "SSOProvider")
-    assert held.not_valid_after_utc - held.not_valid_before_utc > datetime.timedelta(days=3640)
-    assert held.signature_hash_algorithm.name == "sha256"
+    assert found.not_valid_after_utc - found.not_valid_before_utc > datetime.timedelta(days=3640)
+    assert found.signature_hash_algorithm.name == "sha256"
 
 
 def test_every_key_has_a_certificate_of_its_own(api):
-    [first], [second] = (api.get(f"/apps/{api.made(SAML)['id']}/credentials/keys") for _app in range(2))
+    [first], [second] = (api.get(f"/apps/{api.create_app(SAML)['id']}/credentials/keys") for _app in range(2))
     assert first["n"] == second["n"]
     for name in ("kid", "x5c", "x5t#S256"):
         assert first[name] != second[name]
     assert set(first) == {"kty", "created", "lastUpdated", "expiresAt", "kid", "use", "x5c", "x5t#S256", "e", "n"}
 
 
-def test_the_active_key_of_a_catalogue_app_is_no_position(api):
-    app = api.made(SCIM)
+def test_the_second_key_of_a_catalog_app_is_active(api):
+    app = api.create_app(SCIM)
     kids = [key["kid"] for key in api.get(f"/apps/{app['id']}/credentials/keys")]
     assert len(kids) == 2
     assert app["credentials"]["signing"]["kid"] == kids[1]
 
 
-def test_a_new_key_signs_nothing_until_it_is_made_active(api):
-    app = api.made(SAML)
+def test_a_generated_key_is_not_active(api):
+    app = api.create_app(SAML)
     keys = f"/apps/{app['id']}/credentials/keys"
     made = api("POST", f"{keys}/generate?validityYears=2")
     assert made.status_code == 201
@@ -85,23 +85,23 @@ def test_a_new_key_signs_nothing_until_it_is_made_active(api):
     until = certificate(api, api.get(f"/apps/{app['id']}")).not_valid_after_utc
     assert until.year == datetime.datetime.now(datetime.timezone.utc).year + 2
     for years in ("1", "11", "", "x"):
-        assert api.refused("POST", f"{keys}/generate", validityYears=years)[0] == 400
+        assert api.get_error("POST", f"{keys}/generate", validityYears=years)[0] == 400
     wrong = {**SAML, "credentials": {"signing": {"kid": "wrong"}}}
-    assert api.refused("PUT", f"/apps/{app['id']}", wrong)[0] == 400
+    assert api.get_error("PUT", f"/apps/{app['id']}", wrong)[0] == 400
 
 
-def test_metadata_wants_the_right_accept_and_lies_about_its_encoding(api, okta):
-    app = api.made(SAML)
+def test_metadata_needs_accept_and_has_a_wrong_charset(api, okta):
+    app = api.create_app(SAML)
     path = f"/apps/{app['id']}/sso/saml/metadata"
-    assert api.refused("GET", path)[:2] == (400, "E0000019")
+    assert api.get_error("GET", path)[:2] == (400, "E0000019")
     answer = api("GET", path, headers={"Accept": "application/xml"})
     assert answer.headers["Content-Type"] == "application/xml;charset=ISO-8859-1"
     root = etree.fromstring(answer.content)
     assert root.get("entityID") == f"http://www.okta.com/exk{app['id'][3:]}"
-    [held] = root.findall(".//ds:X509Certificate", NAMES)
-    text = "".join(held.text.split())
+    [element] = root.findall(".//ds:X509Certificate", NAMES)
+    text = "".join(element.text.split())
     assert x509.load_der_x509_certificate(base64.b64decode(text)) == certificate(api, app)
-    assert max(map(len, held.text.split("\n"))) == 76
+    assert max(map(len, element.text.split("\n"))) == 76
     services = root.findall(".//md:SingleSignOnService", NAMES)
     assert services[0].get("Location") == f"{okta.url}/app/{app['name']}/exk{app['id'][3:]}/sso/saml"
     key = api("POST", f"/apps/{app['id']}/credentials/keys/generate?validityYears=2").json()
@@ -110,24 +110,24 @@ def test_metadata_wants_the_right_accept_and_lies_about_its_encoding(api, okta):
 
 
 @pytest.mark.parametrize(
-    ("own", "shown"),
+    ("own", "formats"),
     [
         ("1.1:nameid-format:unspecified", ["unspecified", "emailAddress"]),
         ("1.1:nameid-format:emailAddress", ["emailAddress"]),
         ("2.0:nameid-format:persistent", ["emailAddress", "persistent"]),
     ],
 )
-def test_metadata_offers_an_address_in_any_case_and_a_way_out_where_there_is_one(api, own, shown):
+def test_metadata_has_name_id_formats_and_single_logout(api, own, formats):
     logout = {"enabled": True, "issuer": "x", "logoutUrl": "https://sso.example.com/out"}
     body = custom(subjectNameIdFormat=f"urn:oasis:names:tc:SAML:{own}", slo=logout)
-    path = f"/apps/{api.made(body)['id']}/sso/saml/metadata"
+    path = f"/apps/{api.create_app(body)['id']}/sso/saml/metadata"
     text = api("GET", path, headers={"Accept": "application/xml"}).content.decode()
-    assert re.findall(r"<md:NameIDFormat>[^<]*:(\w+)<", text) == shown
+    assert re.findall(r"<md:NameIDFormat>[^<]*:(\w+)<", text) == formats
     assert text.count("<md:SingleLogoutService") == 2
 
 
 def test_metadata_is_public_below_the_external_key(api, okta):
-    app = api.made(SAML)
+    app = api.create_app(SAML)
     api.session.headers.pop("Authorization")
     answer = api("GET", f"{okta.url}/app/exk{app['id'][3:]}/sso/saml/metadata")
     assert answer.status_code == 200
@@ -136,7 +136,7 @@ def test_metadata_is_public_below_the_external_key(api, okta):
 
 
 def test_an_oidc_app_has_no_metadata(api):
-    app = api.made(OIDC)
+    app = api.create_app(OIDC)
     path = f"/apps/{app['id']}/sso/saml/metadata"
     assert api("GET", path, headers={"Accept": "application/xml"}).status_code == 404
 
@@ -145,7 +145,7 @@ def test_an_oidc_app_has_no_metadata(api):
 @pytest.mark.parametrize("signed", [("responseSigned",), ("assertionSigned",), ("responseSigned", "assertionSigned")])
 def test_a_response_is_signed_as_the_settings_say(api, ada, algorithm, digest, signed):
     flags = {name: name in signed for name in ("responseSigned", "assertionSigned")}
-    app = api.made(custom(signatureAlgorithm=algorithm, digestAlgorithm=digest, **flags))
+    app = api.create_app(custom(signatureAlgorithm=algorithm, digestAlgorithm=digest, **flags))
     root = etree.fromstring(response(api, app, ada))
     assert len(root.findall(".//ds:Signature", NAMES)) == len(signed)
     configuration = signxml.SignatureConfiguration(
@@ -163,15 +163,15 @@ def test_a_response_is_signed_as_the_settings_say(api, ada, algorithm, digest, s
         assert found.signed_xml.get("ID") == elements[name].get("ID")
 
 
-def test_a_changed_response_is_not_good(api, ada):
-    app = api.made(SAML)
-    bent = response(api, app, ada).replace(b"abrandt@example.com", b"somebody@example.com")
-    verifier, root = signxml.XMLVerifier(), etree.fromstring(bent)
+def test_a_changed_response_is_invalid(api, ada):
+    app = api.create_app(SAML)
+    changed = response(api, app, ada).replace(b"abrandt@example.com", b"somebody@example.com")
+    verifier, root = signxml.XMLVerifier(), etree.fromstring(changed)
     with pytest.raises(signxml.exceptions.InvalidDigest):
         verifier.verify(root, x509_cert=certificate(api, app), id_attribute="ID", location="./")
 
 
-def test_what_a_response_says(api, okta, ada):
+def test_a_response_has_the_configured_attributes(api, okta, ada):
     statements = [
         {"name": "email", "values": ["user.email"]},
         {"name": "full", "values": ["${user.firstName} ${user.lastName}"]},
@@ -180,7 +180,7 @@ def test_what_a_response_says(api, okta, ada):
     ]
     for name in ("Engineering", "English", "Support"):
         okta.org.add_group(name, [ada])
-    app = api.made(custom(attributeStatements=statements, audience="urn:here&there"))
+    app = api.create_app(custom(attributeStatements=statements, audience="urn:here&there"))
     root = etree.fromstring(response(api, app, ada))
     name_id = root.find(".//saml2:NameID", NAMES)
     assert (name_id.text, name_id.get("Format")) == (
@@ -189,8 +189,8 @@ def test_what_a_response_says(api, okta, ada):
     assert root.get("Destination") == "https://sso.example.com/acs"
     assert root.find(".//saml2:Audience", NAMES).text == "urn:here&there"
     assert root.find(".//saml2:Issuer", NAMES).text == f"http://www.okta.com/exk{app['id'][3:]}"
-    says = {one.get("Name"): [value.text for value in one] for one in root.findall(".//saml2:Attribute", NAMES)}
-    assert says == {
+    attributes = {one.get("Name"): [value.text for value in one] for one in root.findall(".//saml2:Attribute", NAMES)}
+    assert attributes == {
         "email": ["ada@example.com"],
         "full": ["Ada <Brandt>"],
         "fixed": ["plain text"],
@@ -199,7 +199,7 @@ def test_what_a_response_says(api, okta, ada):
 
 
 def test_a_sign_in_is_in_the_log(api, ada):
-    app = api.made(SAML)
+    app = api.create_app(SAML)
     response(api, app, ada)
     [event] = api.get("/logs", filter='eventType eq "user.authentication.sso"')
     assert event["actor"]["alternateId"] == "abrandt@example.com"
@@ -207,8 +207,8 @@ def test_a_sign_in_is_in_the_log(api, ada):
     assert app["id"] in [target["id"] for target in event["target"]]
 
 
-def test_nobody_signs_in_who_is_not_assigned(api, okta, ada):
-    app = api.made(SAML)
+def test_only_assigned_people_sign_in(api, okta, ada):
+    app = api.create_app(SAML)
     refused = api("POST", f"{okta.url}/_control/sign-in", {"app": app["id"], "user": ada["id"]})
     assert refused.status_code == 403
     api("POST", f"/apps/{app['id']}/users", {"id": ada["id"]})
@@ -217,7 +217,7 @@ def test_nobody_signs_in_who_is_not_assigned(api, okta, ada):
     assert api.get("/logs", filter='eventType eq "user.authentication.sso"') == []
 
 
-def test_an_oidc_app_gives_claims(api, okta, ada):
-    app = api.made(OIDC)
+def test_an_oidc_app_returns_claims(api, okta, ada):
+    app = api.create_app(OIDC)
     api("POST", f"/apps/{app['id']}/users", {"id": ada["id"]})
     assert okta.sign_in(app["id"], "abrandt")["claims"]["email"] == "ada@example.com"
