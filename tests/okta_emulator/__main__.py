@@ -52,12 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free port)")
     parser.add_argument("--port-file", metavar="FILE", help="write the port to this file once the emulator listens")
-    parser.add_argument(
-        "--seed", metavar="demo|FILE", help="fill the org with the demo data or with a JSON file of the same form"
-    )
-    parser.add_argument(
-        "--idle", type=float, default=600, metavar="SECONDS", help="end after this time without a request; 0: never"
-    )
+    parser.add_argument("--seed", metavar="demo|FILE", help="fill the org with the demo data or those of a JSON file")
+    parser.add_argument("--idle", type=float, default=600, metavar="SECONDS", help="end when idle so long; 0: never")
     return parser
 
 

@@ -22,7 +22,7 @@ from .http.ids import random_secret
 from .http.limits import Limits
 from .http.server import Server
 from .http.web import Answer, Request
-from .okta import routes, saml
+from .okta import people, routes, saml
 from .okta.auth import Authenticator
 from .okta.org import Org
 from .okta.provisioning import Provisioner
@@ -48,15 +48,17 @@ class JournalEntry:
 class Emulator:
     """An Okta org, Claude's SCIM directory and Claude's Admin API on a free port of 127.0.0.1."""
 
-    def __init__(self, port: int = 0, directory: str = "claude", **settings: object):
+    def __init__(self, port: int = 0, **settings: object):
         self._initial_settings = settings
         self.settings = Settings(**settings)
         self._server = Server(port, self.answer)
         self.url = self._server.url
         self.token, self.read_only_token = "00" + random_secret(40), "00" + random_secret(40)
         self.org = Org(self.url, self.settings, (self.token, self.read_only_token))
-        self.directory = Directory(f"{self.url}/scim/v2/{directory}")
+        self.directory = Directory(f"{self.url}/scim/v2/claude")
+        self.scim_url = self.directory.url
         self.claude = ClaudeOrganization(self.directory, self.settings)
+        self.admin_api_key = self.claude.key
         self.journal: list[JournalEntry] = []
         self.faults: list[Fault] = []
         self._counter_lock = threading.Lock()
@@ -72,16 +74,8 @@ class Emulator:
         return time.monotonic() - self._server.last_request
 
     @property
-    def scim_url(self) -> str:
-        return self.directory.url
-
-    @property
     def scim_token(self) -> str:
         return self.directory.token
-
-    @property
-    def admin_api_key(self) -> str:
-        return self.claude.key
 
     def start(self) -> Emulator:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
@@ -131,7 +125,7 @@ class Emulator:
     def sign_in(self, app_id: str, user: str) -> dict:
         """A person signs in to an app: {"response": base64} of SAML, {"claims": …} of OIDC; Claude records it."""
         with self.org.lock:
-            answer = saml.sign_in(self.org, self.org.apps[app_id], self.org.find_person(user))
+            answer = saml.sign_in(self.org, self.org.apps[app_id], people.find(self.org, user))
         self.claude.signed_in(answer["email"])
         return answer
 

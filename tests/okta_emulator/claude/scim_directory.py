@@ -16,16 +16,7 @@ from ..http.errors import OktaError
 from ..http.ids import random_secret, timestamp
 from ..http.web import Answer, Request
 from . import scim_patch
-from .scim_schemas import (
-    GROUP,
-    PAGE,
-    USER,
-    InvalidValue,
-    resource_types,
-    schemas,
-    service_provider_config,
-    writable_part,
-)
+from .scim_schemas import GROUP, PAGE, USER, InvalidValue, resource_types, schemas, service_provider_config, validate
 
 _LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 _ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
@@ -158,17 +149,14 @@ class _Collection:
 
     def answer(self, identity: str) -> Answer:
         method = self.request.method
-        if not identity:
-            handler = {"GET": self.list, "POST": self.create}.get(method)
-            if not handler:
-                raise ScimError(405, f"{method} is not supported")
-            return handler()
-        if identity not in self.resources:
+        if identity and identity not in self.resources:
             raise ScimError(404, f"Resource {identity} not found")
-        handler = {"GET": self.read, "PUT": self.replace, "PATCH": self.patch, "DELETE": self.delete}.get(method)
-        if not handler:
+        handlers: dict = {"GET": self.list, "POST": self.create}
+        if identity:
+            handlers = {"GET": self.read, "PUT": self.replace, "PATCH": self.patch, "DELETE": self.delete}
+        if method not in handlers:
             raise ScimError(405, f"{method} is not supported")
-        return handler(self.resources[identity])
+        return handlers[method](self.resources[identity]) if identity else handlers[method]()
 
     def list(self) -> Answer:
         return self.page_of(self.matching_resources())
@@ -237,7 +225,7 @@ class _Collection:
         if self.schema not in (given.get("schemas") or [self.schema]):
             raise ScimError(400, f"schemas must contain {self.schema}", "invalidValue")
         try:
-            resource = writable_part(self.schema, given)
+            resource = validate(self.schema, given)
         except InvalidValue as bad:
             raise ScimError(400, str(bad), "invalidValue") from None
         required = "userName" if self.kind == "Users" else "displayName"

@@ -151,7 +151,7 @@ def attribute(schema: str, path: str) -> dict | None:
     return found
 
 
-def writable_part(schema: str, given: dict) -> dict:
+def validate(schema: str, given: dict) -> dict:
     """The attributes that a client may write, named as in the schema; unknown and read-only attributes are ignored."""
     resource = {}
     for name, value in given.items():

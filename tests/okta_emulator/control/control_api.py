@@ -45,15 +45,8 @@ class ControlApi:
 
     def info(self, _options: dict) -> dict:
         """Addresses and secrets of the emulator."""
-        emulator = self.emulator
-        return {
-            "url": emulator.url,
-            "token": emulator.token,
-            "read_only_token": emulator.read_only_token,
-            "scim_url": emulator.scim_url,
-            "scim_token": emulator.scim_token,
-            "admin_api_key": emulator.admin_api_key,
-        }
+        names = ("url", "token", "read_only_token", "scim_url", "scim_token", "admin_api_key")
+        return {name: getattr(self.emulator, name) for name in names}
 
     def seed(self, options: dict) -> dict:
         """Fill the org: {"demo": true} or {"people": [...], "groups": [...], "apps": [...], "service_apps": [...],
@@ -143,7 +136,7 @@ class ControlApi:
     def user_status(self, options: dict) -> dict:
         """Set a person's status: {"user", "status": "SUSPENDED"}."""
         with self.org.lock:
-            user = people.set_status(self.org, self.org.find_person(options["user"]), options["status"])
+            user = people.set_status(self.org, people.find(self.org, options["user"]), options["status"])
         self._run_due_jobs()
         return user
 

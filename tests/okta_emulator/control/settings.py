@@ -19,7 +19,6 @@ class Settings:
     list_lag: float = 0  # seconds until a new app shows up in GET /apps
     search_lag: float = 0  # seconds until new people and groups are found by `search`
     log_lag: float = 0  # seconds until an event shows up in the System Log
-    stale_priorities: bool = True  # a new group assignment is answered with a priority that is outdated already
 
     provisioning: str | float = "immediate"  # "manual": when provision() is called; a number: after these seconds
     default_email_mapping: str | None = None  # source of `email` in a new SCIM app; Okta documents none
@@ -29,9 +28,7 @@ class Settings:
     delete_delay: float = 0.5
 
     rate_window: float = 60  # seconds
-    rate_limits: dict[str, int] = field(
-        default_factory=dict
-    )  # requests per window by bucket, instead of those in http/limits.py
+    rate_limits: dict[str, int] = field(default_factory=dict)  # per bucket and window, see http/limits.py
 
     just_in_time: bool = False  # whoever signs in becomes a member in Claude, without SCIM
 

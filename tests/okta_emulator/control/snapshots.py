@@ -16,19 +16,13 @@ _VOLATILE = {
     "created", "lastUpdated", "lastMembershipUpdated", "activated", "statusChanged", "passwordChanged", "lastLogin",
     "lastModified", "version", "token",
 }  # fmt: skip
+_COLLECTIONS = ("apps", "connections", "app_users", "app_groups", "group_push", "mappings", "users", "groups")
 
 
 def take_snapshot(org, directory) -> dict:
     """The state of org and directory, with names instead of ids."""
     state = {
-        "apps": org.apps,
-        "connections": org.connections,
-        "app_users": org.app_users,
-        "app_groups": org.app_groups,
-        "group_push": org.group_push,
-        "mappings": org.mappings,
-        "users": org.users,
-        "groups": org.groups,
+        **{name: getattr(org, name) for name in _COLLECTIONS},
         "members": {group: sorted(members) for group, members in org.members.items()},
         "keys": {app: [key.kid for key in keys] for app, keys in org.app_keys.items()},
         "directory": {"users": directory.users, "groups": directory.groups},

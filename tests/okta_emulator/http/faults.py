@@ -16,7 +16,7 @@ from .web import JSON, Answer
 
 # Whether a request that meets a fault of this kind has taken effect.
 WITHOUT_EFFECT = ("status", "gateway", "reset before", "concurrency", "redirect")
-WITH_EFFECT = ("reset after", "late", "cut short", "malformed", "foreign next", "unknown fields", "lost")
+WITH_EFFECT = ("reset after", "late", "cut short", "malformed", "foreign next", "unknown fields")
 _SUMMARIES = {
     "E0000009": "Internal Server Error",
     "E0000047": "API call exceeded rate limit due to too many requests.",
@@ -26,9 +26,7 @@ _SUMMARIES = {
     "E0000015": "You do not have permission to access the feature you are requesting",
 }
 _CODES = {401: "E0000011", 403: "E0000006", 423: "E0000239", 429: "E0000047", 500: "E0000009"}
-_GATEWAY = (
-    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>\r\n"
-)
+_GATEWAY = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>"
 
 
 class Reset(Exception):
@@ -43,7 +41,7 @@ class Fault:
     status          status=500, body=None, code=None, headers={}; without a body: Okta's error of that status
     gateway         HTML as a gateway sends it, status=502
     reset before    the connection is reset, and the request had no effect
-    reset after     the connection is reset, and the request took effect; `lost` is the same
+    reset after     the connection is reset, and the request took effect
     concurrency     429 although requests remain in the window
     redirect        302 to location="https://elsewhere.example.com/"
     late            the answer is delayed by seconds=1
@@ -98,7 +96,7 @@ class Fault:
 
     def change_answer(self, answer: Answer) -> Answer:
         """Okta's answer, changed by the fault; may raise Reset."""
-        if self.kind in ("reset after", "lost"):
+        if self.kind == "reset after":
             raise Reset
         if self.kind == "late":
             threading.Event().wait(self.details.get("seconds", 1))

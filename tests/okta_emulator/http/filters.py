@@ -71,14 +71,14 @@ class _Parser:
         left = self.parse_and()
         while self.peek() == "or":
             self.next_token()
-            left = _any_of(left, self.parse_and())
+            left = _combine(any, left, self.parse_and())
         return left
 
     def parse_and(self) -> Predicate:
         left = self.parse_single()
         while self.peek() == "and":
             self.next_token()
-            left = _all_of(left, self.parse_single())
+            left = _combine(all, left, self.parse_single())
         return left
 
     def parse_single(self) -> Predicate:
@@ -122,12 +122,8 @@ class _Parser:
         return value.lower() if self.fold and isinstance(value, str) else value
 
 
-def _any_of(left: Predicate, right: Predicate) -> Predicate:
-    return lambda item: left(item) or right(item)
-
-
-def _all_of(left: Predicate, right: Predicate) -> Predicate:
-    return lambda item: left(item) and right(item)
+def _combine(quantifier: Callable, left: Predicate, right: Predicate) -> Predicate:
+    return lambda item: quantifier(predicate(item) for predicate in (left, right))
 
 
 def lookup(item: object, path: str) -> Iterator[object]:

@@ -13,16 +13,9 @@ from .errors import OktaError
 
 # Requests per minute of a large org.
 LIMITS = {
-    "apps": 1000,
-    "mappings": 500,
-    "groups": 500,
-    "group": 1000,
-    "users": 600,
-    "user": 2000,
-    "logs": 120,
-    "token": 150,
+    "apps": 1000, "mappings": 500, "groups": 500, "group": 1000, "users": 600, "user": 2000, "logs": 120, "token": 150,
     "other": 1000,
-}
+}  # fmt: skip
 # All endpoints below /apps share one counter, except the app itself, whose limit is five times larger.
 _BUCKETS = (
     (re.compile(r"/api/v1/apps/[^/]+"), "app"),

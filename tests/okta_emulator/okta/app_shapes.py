@@ -56,16 +56,12 @@ def _check_saml(sign_on: dict) -> None:
     if missing:
         raise invalid("settings.signOn", *missing)
     for name in ("ssoAcsUrl", "recipient", "destination"):
-        _check_url(f"settings.signOn.{name}", name, sign_on[name])
+        address = urlsplit(str(sign_on[name]))
+        if address.scheme not in ("http", "https") or not address.netloc:
+            raise invalid(f"settings.signOn.{name}", f"{name}: The field must be a valid URL")
     for statement in sign_on.get("attributeStatements") or []:
         if not statement.get("name"):
             raise invalid("attributeStatements", "name: The field cannot be left blank")
-
-
-def _check_url(field: str, name: str, value: str) -> None:
-    parts = urlsplit(str(value))
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise invalid(field, f"{name}: The field must be a valid URL")
 
 
 def _check_oidc(client: dict) -> None:

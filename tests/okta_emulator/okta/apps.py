@@ -66,7 +66,7 @@ def create(org, body: dict, activate: bool = True) -> dict:
         "name": _app_name(org, kind, body),
         "status": "ACTIVE" if activate else "INACTIVE",
         "created": timestamp(),
-        "credentials": {"signing": {"kid": certificates.active_kid(org.app_keys[identity])}},
+        "credentials": {"signing": {"kid": org.app_keys[identity][-1].kid}},
     }
     app = org.apps[identity] = app_shapes.build_app(org, kind, body, initial)
     _store_client_secret(org, app, body)

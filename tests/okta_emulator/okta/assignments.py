@@ -15,10 +15,11 @@ from .provisioning import Job
 PROVISIONED = ("ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT")
 
 
-def get_app_user(org, app_id: str, user_id: str) -> dict:
-    if user_id not in org.app_users[app_id]:
+def get_app_user(org, app: dict, user_id: str) -> dict:
+    app_users = org.app_users[app["id"]]
+    if user_id not in app_users:
         raise not_found(user_id, "AppUser")
-    return org.app_users[app_id][user_id]
+    return app_users[user_id]
 
 
 def list_app_users(org, app: dict, request: Request) -> Answer:
@@ -111,7 +112,7 @@ def update_app_user(org, app: dict, app_user: dict, body: dict) -> dict:
 
 def unassign(org, app: dict, user_id: str) -> Answer:
     """Refused while a group of the person grants the app, whatever the scope of the assignment."""
-    app_user = get_app_user(org, app["id"], user_id)
+    app_user = get_app_user(org, app, user_id)
     if _granted_by_group(org, app["id"], user_id):
         cause = "The application cannot be unassigned from the user while their group memberships grant them access."
         raise OktaError(403, "E0000046", "Deactivate application for user forbidden.", [cause])
@@ -216,8 +217,6 @@ def assign_group(org, app: dict, group_id: str, body: dict) -> dict:
     org.touch(assignment)
     for user_id in list(org.members[group_id]):
         reconcile_person(org, user_id)
-    if not org.settings.stale_priorities:
-        return assignment
     return {**assignment, "priority": answered_priority}
 
 

@@ -130,7 +130,9 @@ class Authenticator:
         if not time.time() - _SKEW < expires <= time.time() + 3600 + _SKEW:
             raise _bad_client("The client_assertion token is expired or lives too long.")
         self._check_unused(claims.get("jti"), _bad_client("The client_assertion token has already been used."))
-        for key in _matching_keys(app["keys"], header.get("kid")):
+        for key in app["keys"]:
+            if header.get("kid") not in (None, key.get("kid")):
+                continue
             try:
                 jose.check(token, key)
             except jose.BadToken:
@@ -170,11 +172,6 @@ class Authenticator:
             raise _bad_proof("The DPoP proof is for another request.")
         self._check_unused(claims.get("jti"), _bad_proof("The DPoP proof JWT has already been used."))
         return key, claims
-
-
-def _matching_keys(keys: list[dict], kid: str | None) -> list[dict]:
-    """The key with this id, or all keys without one."""
-    return [key for key in keys if kid in (None, key.get("kid"))]
 
 
 def _bad_client(text: str, code: str = "invalid_client", status: int = 401) -> TokenError:

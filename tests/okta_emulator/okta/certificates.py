@@ -80,17 +80,13 @@ def base64url(content: bytes) -> str:
 
 
 def first_keys(org, kind: str) -> list[SigningKey]:
-    """A custom app has one key, a catalog app two, of which the second is active.
+    """A custom app has one key, a catalog app two; the last one is active.
 
     OpenID Connect apps share the key of the org.
     """
     if kind == "oidc_client":
         return [org.signing_key]
     return [SigningKey(), SigningKey()] if kind in CATALOG else [SigningKey()]
-
-
-def active_kid(keys: list[SigningKey]) -> str:
-    return keys[-1].kid
 
 
 def list_keys(org, app: dict) -> list[dict]:

@@ -14,11 +14,7 @@ from .provisioning import test_credentials
 UNKNOWN = {"status": "UNKNOWN", "profile": {"authScheme": "UNKNOWN"}}
 _FEATURES = ("USER_PROVISIONING", "INBOUND_PROVISIONING")
 _OFF = "DISABLED"
-_PUSH_FEATURES = (
-    ("deactivate", "PUSH_USER_DEACTIVATION"),
-    ("create", "PUSH_NEW_USERS"),
-    ("update", "PUSH_PROFILE_UPDATES"),
-)
+_PUSHES = {"deactivate": "PUSH_USER_DEACTIVATION", "create": "PUSH_NEW_USERS", "update": "PUSH_PROFILE_UPDATES"}
 
 
 def add_connection(org, app: dict, visible: bool = True) -> dict:
@@ -80,7 +76,7 @@ def enabled_features(org, app: dict) -> list[str]:
     connection = org.connections.get(app["id"])
     if not connection or connection["status"] != "ENABLED":
         return []
-    pushed = [name for job, name in _PUSH_FEATURES if _capability(connection, job)["status"] == "ENABLED"]
+    pushed = [name for job, name in _PUSHES.items() if _capability(connection, job)["status"] == "ENABLED"]
     return ["GROUP_PUSH", *pushed, "IMPORT_PROFILE_UPDATES", "IMPORT_NEW_USERS"]
 
 
@@ -106,8 +102,8 @@ def get_connection(org, app: dict) -> dict:
     return {"authScheme": "TOKEN", "status": connection["status"], **saved, "_links": links}
 
 
-def update_connection(org, app: dict, body: dict, activate: bool | None) -> dict:
-    """POST saves base URL and token without testing them; the status changes only with `activate`."""
+def update_connection(org, app: dict, body: dict, activated: bool | None) -> dict:
+    """POST saves base URL and token without testing them; the status changes only with `activated`."""
     connection = _api_connection(org, app["id"])
     if connection:
         profile = body.get("profile") or {}
@@ -116,8 +112,8 @@ def update_connection(org, app: dict, body: dict, activate: bool | None) -> dict
         if not profile.get("token") and not connection["token"]:
             raise invalid("profile", "token: The field cannot be left blank")
         store(org, app, body.get("baseUrl"), profile.get("token"))
-        if activate is not None:
-            set_status(org, app, "ENABLED" if activate else "DISABLED")
+        if activated is not None:
+            set_status(org, app, "ENABLED" if activated else _OFF)
     return get_connection(org, app)
 
 

@@ -17,7 +17,6 @@ _MESSAGES = {
     "application.provision.user.push": "Push new user to external application",
     "application.provision.user.push_profile": "Push user's profile to external application",
     "application.provision.user.deactivate": "Deactivate user in external application",
-    "application.provision.user.reactivate": "Reactivate user in external application",
     "user.authentication.sso": "User single sign on to app",
     "application.user_membership.add": "Add user to application membership",
     "application.user_membership.remove": "Remove user's application membership",

@@ -116,10 +116,6 @@ class Org:
                 mappings.create(self, app, user_type)
             return user_type
 
-    def find_person(self, identity: str) -> dict:
-        """The person with this id, login, or part of a login before the @."""
-        return people.find(self, identity)
-
     def touch(self, item: dict) -> dict:
         item["lastUpdated"] = timestamp()
         return item

@@ -101,11 +101,17 @@ def create(org, body: dict, activate: bool) -> dict:
     return add_person(org, body.get("profile") or {}, status if activate else "STAGED", credentials)
 
 
-def update(org, user: dict, body: dict, replace: bool = False) -> dict:
-    """POST keeps fields that are not in the body; PUT (`replace`) removes them, but a body without a profile keeps all."""
-    profile = body.get("profile") or {}
-    if not replace or not profile:
-        profile = {**user["profile"], **profile}
+def update(org, user: dict, body: dict) -> dict:
+    """POST keeps fields of the profile that are not in the body."""
+    return _save(org, user, {**user["profile"], **(body.get("profile") or {})}, body)
+
+
+def replace(org, user: dict, body: dict) -> dict:
+    """PUT removes fields of the profile that are not in the body; a body without a profile keeps them all."""
+    return _save(org, user, body.get("profile") or user["profile"], body)
+
+
+def _save(org, user: dict, profile: dict, body: dict) -> dict:
     after = _profile(profile)
     for name in ("firstName", "lastName", "email", "login"):
         if not after.get(name):

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections.abc import Callable
 from typing import NamedTuple
@@ -28,31 +30,62 @@ def _flag(request: Request, name: str, default: bool | None = None) -> bool | No
     return default if given is None else given == "true"
 
 
-def _get_metadata(org, request: Request, app: str) -> Answer:
+_body = operator.attrgetter("object")
+
+
+def _request(request: Request) -> Request:
+    return request
+
+
+def _call(function: Callable, *arguments: Callable[[Request], object], find: Callable | None = None) -> Callable:
+    """A handler that calls function(org, *ids of the path, *arguments taken from the request).
+
+    With `find` the first id is replaced by the object that it identifies.
+    """
+
+    def handle(org, request: Request, *ids: str) -> object:
+        first = [find(org, ids[0]), *ids[1:]] if find else ids
+        return function(org, *first, *(argument(request) for argument in arguments))
+
+    return handle
+
+
+_on_app = functools.partial(_call, find=apps.get)
+_on_person = functools.partial(_call, find=people.find)
+
+
+def _create_app(org, request: Request) -> dict:
+    app = apps.create(org, request.object, _flag(request, "activate", default=True))
+    return apps.with_client_secret(org, app)
+
+
+def _replace_app(org, request: Request, app_id: str) -> dict:
+    return apps.with_client_secret(org, apps.replace(org, app_id, request.object))
+
+
+def _get_metadata(org, request: Request, app_id: str) -> Answer:
     if "xml" not in request.headers.get("accept", ""):
         summary = "Bad request. Accept and/or Content-Type headers likely do not match supported values."
         raise OktaError(400, "E0000019", summary)
-    return saml.metadata(org, apps.get(org, app), request.query.get("kid"))
+    return saml.metadata(org, apps.get(org, app_id), request.query.get("kid"))
 
 
-def _update_connection(org, request: Request, app: str) -> dict:
-    return connections.update_connection(org, apps.get(org, app), request.object, _flag(request, "activate"))
+def _get_key(org, app: dict, kid: str) -> dict:
+    return certificates.find_key(org, app, kid).json
 
 
-def _get_feature(org, request: Request, app: str, name: str) -> dict:
+def _get_feature(org, _request: Request, app_id: str, name: str) -> dict:
     connections.check_feature_name(name)
-    return connections.get_feature(org, apps.get(org, app), name)
+    return connections.get_feature(org, apps.get(org, app_id), name)
 
 
-def _update_feature(org, request: Request, app: str, name: str) -> dict:
+def _update_feature(org, request: Request, app_id: str, name: str) -> dict:
     connections.check_feature_name(name)
-    return connections.update_feature(org, apps.get(org, app), name, request.object)
+    return connections.update_feature(org, apps.get(org, app_id), name, request.object)
 
 
-def _update_app_user(org, request: Request, app: str, user: str) -> dict:
-    return assignments.update_app_user(
-        org, apps.get(org, app), assignments.get_app_user(org, app, user), request.object
-    )
+def _update_app_user(org, app: dict, user_id: str, body: dict) -> dict:
+    return assignments.update_app_user(org, app, assignments.get_app_user(org, app, user_id), body)
 
 
 def _create_user(org, request: Request) -> dict:
@@ -79,97 +112,84 @@ def well_known(org) -> Answer:
 _TABLE: dict[tuple[str, ...], list[tuple[str, str, Callable[..., object]]]] = {
     ("apps",): [
         ("GET", "/apps", apps.list_apps),
-        ("POST", "/apps", lambda org, request: apps.with_client_secret(
-            org, apps.create(org, request.object, _flag(request, "activate", default=True)))),
-        ("GET", "/apps/{}", lambda org, request, app: apps.get(org, app)),
-        ("PUT", "/apps/{}", lambda org, request, app: apps.with_client_secret(org, apps.replace(org, app, request.object))),
-        ("DELETE", "/apps/{}", lambda org, request, app: apps.delete(org, app)),
-        ("POST", "/apps/{}/lifecycle/activate", lambda org, request, app: apps.activate(org, app)),
-        ("POST", "/apps/{}/lifecycle/deactivate", lambda org, request, app: apps.deactivate(org, app)),
+        ("POST", "/apps", _create_app),
+        ("GET", "/apps/{}", _call(apps.get)),
+        ("PUT", "/apps/{}", _replace_app),
+        ("DELETE", "/apps/{}", _call(apps.delete)),
+        ("POST", "/apps/{}/lifecycle/activate", _call(apps.activate)),
+        ("POST", "/apps/{}/lifecycle/deactivate", _call(apps.deactivate)),
         ("GET", "/apps/{}/sso/saml/metadata", _get_metadata),
-        ("GET", "/apps/{}/credentials/keys", lambda org, request, app: certificates.list_keys(org, apps.get(org, app))),
-        ("POST", "/apps/{}/credentials/keys/generate", lambda org, request, app: certificates.generate_key(
-            org, apps.get(org, app), request.query.get("validityYears"))),
-        ("GET", "/apps/{}/credentials/keys/{}", lambda org, request, app, kid: certificates.find_key(
-            org, apps.get(org, app), kid).json),
-        ("GET", "/apps/{}/connections/default", lambda org, request, app: connections.get_connection(org, apps.get(org, app))),
-        ("POST", "/apps/{}/connections/default", _update_connection),
-        ("POST", "/apps/{}/connections/default/lifecycle/activate", lambda org, request, app: connections.set_status(
-            org, apps.get(org, app), "ENABLED")),
-        ("POST", "/apps/{}/connections/default/lifecycle/deactivate", lambda org, request, app: connections.set_status(
-            org, apps.get(org, app), "DISABLED")),
-        ("GET", "/apps/{}/features", lambda org, request, app: connections.list_features(org, apps.get(org, app))),
+        ("GET", "/apps/{}/credentials/keys", _on_app(certificates.list_keys)),
+        ("POST", "/apps/{}/credentials/keys/generate", _on_app(
+            certificates.generate_key, lambda request: request.query.get("validityYears"))),
+        ("GET", "/apps/{}/credentials/keys/{}", _on_app(_get_key)),
+        ("GET", "/apps/{}/connections/default", _on_app(connections.get_connection)),
+        ("POST", "/apps/{}/connections/default", _on_app(
+            connections.update_connection, _body, lambda request: _flag(request, "activate"))),
+        ("POST", "/apps/{}/connections/default/lifecycle/activate", _on_app(
+            connections.set_status, lambda _request: "ENABLED")),
+        ("POST", "/apps/{}/connections/default/lifecycle/deactivate", _on_app(
+            connections.set_status, lambda _request: "DISABLED")),
+        ("GET", "/apps/{}/features", _on_app(connections.list_features)),
         ("GET", "/apps/{}/features/{}", _get_feature),
         ("PUT", "/apps/{}/features/{}", _update_feature),
-        ("PUT", "/apps/{}/policies/{}", lambda org, request, app, policy: policies.assign(
-            org, apps.get(org, app), policy)),
-        ("GET", "/apps/{}/users", lambda org, request, app: assignments.list_app_users(org, apps.get(org, app), request)),
-        ("POST", "/apps/{}/users", lambda org, request, app: assignments.assign(org, apps.get(org, app), request.object)),
-        ("GET", "/apps/{}/users/{}", lambda org, request, app, user: assignments.get_app_user(org, apps.get(org, app)["id"], user)),
-        ("POST", "/apps/{}/users/{}", _update_app_user),
-        ("DELETE", "/apps/{}/users/{}", lambda org, request, app, user: assignments.unassign(
-            org, apps.get(org, app), user)),
-        ("GET", "/apps/{}/groups", lambda org, request, app: assignments.list_app_groups(org, apps.get(org, app), request)),
-        ("GET", "/apps/{}/groups/{}", lambda org, request, app, group: assignments.get_app_group(
-            org, apps.get(org, app), group)),
-        ("PUT", "/apps/{}/groups/{}", lambda org, request, app, group: assignments.assign_group(
-            org, apps.get(org, app), group, request.object)),
-        ("DELETE", "/apps/{}/groups/{}", lambda org, request, app, group: assignments.unassign_group(
-            org, apps.get(org, app), group)),
+        ("PUT", "/apps/{}/policies/{}", _on_app(policies.assign)),
+        ("GET", "/apps/{}/users", _on_app(assignments.list_app_users, _request)),
+        ("POST", "/apps/{}/users", _on_app(assignments.assign, _body)),
+        ("GET", "/apps/{}/users/{}", _on_app(assignments.get_app_user)),
+        ("POST", "/apps/{}/users/{}", _on_app(_update_app_user, _body)),
+        ("DELETE", "/apps/{}/users/{}", _on_app(assignments.unassign)),
+        ("GET", "/apps/{}/groups", _on_app(assignments.list_app_groups, _request)),
+        ("GET", "/apps/{}/groups/{}", _on_app(assignments.get_app_group)),
+        ("PUT", "/apps/{}/groups/{}", _on_app(assignments.assign_group, _body)),
+        ("DELETE", "/apps/{}/groups/{}", _on_app(assignments.unassign_group)),
     ],
     ("apps", "groups"): [
-        ("GET", "/apps/{}/group-push/mappings", lambda org, request, app: group_push.list_mappings(
-            org, apps.get(org, app), request)),
-        ("POST", "/apps/{}/group-push/mappings", lambda org, request, app: group_push.create(
-            org, apps.get(org, app), request.object)),
-        ("GET", "/apps/{}/group-push/mappings/{}", lambda org, request, app, mapping: group_push.get_mapping(
-            org, apps.get(org, app), mapping)),
-        ("PATCH", "/apps/{}/group-push/mappings/{}", lambda org, request, app, mapping: group_push.update(
-            org, apps.get(org, app), mapping, request.object)),
-        ("DELETE", "/apps/{}/group-push/mappings/{}", lambda org, request, app, mapping: group_push.delete(
-            org, apps.get(org, app), mapping, with_target=bool(_flag(request, "deleteTargetGroup")))),
+        ("GET", "/apps/{}/group-push/mappings", _on_app(group_push.list_mappings, _request)),
+        ("POST", "/apps/{}/group-push/mappings", _on_app(group_push.create, _body)),
+        ("GET", "/apps/{}/group-push/mappings/{}", _on_app(group_push.get_mapping)),
+        ("PATCH", "/apps/{}/group-push/mappings/{}", _on_app(group_push.update, _body)),
+        ("DELETE", "/apps/{}/group-push/mappings/{}", _on_app(
+            group_push.delete, lambda request: bool(_flag(request, "deleteTargetGroup")))),
     ],
     ("groups",): [
         ("GET", "/groups", groups.list_groups),
-        ("POST", "/groups", lambda org, request: groups.add(org, request.object.get("profile") or {})),
-        ("GET", "/groups/{}", lambda org, request, group: groups.get(org, group)),
-        ("PUT", "/groups/{}", lambda org, request, group: groups.update(org, group, request.object)),
-        ("DELETE", "/groups/{}", lambda org, request, group: groups.delete(org, group)),
-        ("GET", "/groups/{}/users", lambda org, request, group: groups.list_members(org, group, request)),
-        ("PUT", "/groups/{}/users/{}", lambda org, request, group, user: groups.add_member(org, group, user)),
-        ("DELETE", "/groups/{}/users/{}", lambda org, request, group, user: groups.remove_member(org, group, user)),
-        ("GET", "/groups/{}/apps", lambda org, request, group: apps.list_apps_of_group(org, groups.get(org, group), request)),
+        ("POST", "/groups", _call(groups.add, lambda request: request.object.get("profile") or {})),
+        ("GET", "/groups/{}", _call(groups.get)),
+        ("PUT", "/groups/{}", _call(groups.update, _body)),
+        ("DELETE", "/groups/{}", _call(groups.delete)),
+        ("GET", "/groups/{}/users", _call(groups.list_members, _request)),
+        ("PUT", "/groups/{}/users/{}", _call(groups.add_member)),
+        ("DELETE", "/groups/{}/users/{}", _call(groups.remove_member)),
+        ("GET", "/groups/{}/apps", _call(apps.list_apps_of_group, _request, find=groups.get)),
     ],
     ("users",): [
         ("GET", "/users", people.list_people),
         ("POST", "/users", _create_user),
-        ("GET", "/users/{}", lambda org, request, user: people.with_links(org, people.find(org, user))),
-        ("POST", "/users/{}", lambda org, request, user: people.update(org, people.find(org, user), request.object)),
-        ("PUT", "/users/{}", lambda org, request, user: people.update(
-            org, people.find(org, user), request.object, replace=True)),
-        ("DELETE", "/users/{}", lambda org, request, user: people.delete(org, people.find(org, user))),
-        ("POST", "/users/{}/lifecycle/{}", lambda org, request, user, verb: people.run_lifecycle(
-            org, people.find(org, user), verb)),
-        ("GET", "/users/{}/groups", lambda org, request, user: groups.list_groups_of_person(org, people.find(org, user), request)),
+        ("GET", "/users/{}", _on_person(people.with_links)),
+        ("POST", "/users/{}", _on_person(people.update, _body)),
+        ("PUT", "/users/{}", _on_person(people.replace, _body)),
+        ("DELETE", "/users/{}", _on_person(people.delete)),
+        ("POST", "/users/{}/lifecycle/{}", _on_person(people.run_lifecycle)),
+        ("GET", "/users/{}/groups", _on_person(groups.list_groups_of_person, _request)),
     ],
     ("profileMappings",): [
         ("GET", "/mappings", mappings.list_mappings),
-        ("GET", "/mappings/{}", lambda org, request, mapping: mappings.get_mapping(org, mapping)),
-        ("POST", "/mappings/{}", lambda org, request, mapping: mappings.update(org, mapping, request.object)),
+        ("GET", "/mappings/{}", _call(mappings.get_mapping)),
+        ("POST", "/mappings/{}", _call(mappings.update, _body)),
     ],
     ("schemas",): [
-        ("GET", "/meta/schemas/apps/{}/default", lambda org, request, app: mappings.get_schema(org, apps.get(org, app))),
-        ("POST", "/meta/schemas/apps/{}/default", lambda org, request, app: mappings.update_schema(
-            org, apps.get(org, app), request.object)),
-        ("GET", "/meta/schemas/user/{}", lambda org, request, schema: mappings.get_user_schema(org, schema)),
+        ("GET", "/meta/schemas/apps/{}/default", _on_app(mappings.get_schema)),
+        ("POST", "/meta/schemas/apps/{}/default", _on_app(mappings.update_schema, _body)),
+        ("GET", "/meta/schemas/user/{}", _call(mappings.get_user_schema)),
     ],
     ("userTypes",): [
         ("GET", "/meta/types/user", lambda org, request: list(org.user_types.values())),
-        ("GET", "/meta/types/user/{}", lambda org, request, kind: people.get_user_type(org, kind)),
+        ("GET", "/meta/types/user/{}", _call(people.get_user_type)),
     ],
     ("policies",): [
         ("GET", "/policies", policies.list_policies),
-        ("GET", "/policies/{}", lambda org, request, policy: policies.get(org, policy)),
+        ("GET", "/policies/{}", _call(policies.get)),
     ],
     ("logs",): [("GET", "/logs", log.list_events)],
     ("orgs",): [("GET", "/org", _get_org)],

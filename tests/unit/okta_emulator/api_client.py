@@ -94,6 +94,12 @@ class Api:
         self.set_capabilities(app, **(on or {"create": True, "update": True, "deactivate": True}))
         return app
 
+    def assign(self, app: dict, **fields: str) -> dict:
+        """Add a person, assign them to an app, and return them."""
+        person = self.okta.org.add_person("A", "B", "a@example.com", **fields)
+        self("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+        return person
+
     def set_capabilities(self, app: dict, **on: bool) -> None:
         body: dict = {"create": {}, "update": {}}
         places = {"create": ("create", "lifecycleCreate"), "update": ("update", "profile"),

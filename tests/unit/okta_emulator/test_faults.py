@@ -91,8 +91,7 @@ def test_a_concurrency_limit_leaves_requests(api, okta):
 def test_a_fault_of_the_directory_fails_a_push(api, okta):
     app = api.create_connected_app()
     okta.fault("POST", "/scim/", "status", status=503, body={"detail": "later"})
-    person = okta.org.add_person("A", "B", "a@example.com")
-    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    api.assign(app)
     assert api.push_events(app) == [("application.provision.user.push", "FAILURE")]
 
 

@@ -96,8 +96,7 @@ def test_q_is_a_starts_with_over_name_and_label(api):
 
 def test_filter_by_status_and_assignment(api, okta):
     app, other = api.create_app(SAML), api.create_app(SAML)
-    person = okta.org.add_person("A", "B", "a@example.com")
-    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    person = api.assign(app)
     api("POST", f"/apps/{other['id']}/lifecycle/deactivate")
     assert [one["id"] for one in api.get("/apps", filter='status eq "INACTIVE"')] == [other["id"]]
     assert [one["id"] for one in api.get("/apps", filter=f'user.id eq "{person["id"]}"')] == [app["id"]]
@@ -295,10 +294,9 @@ def test_only_create_and_update_return_the_client_secret(api):
     for given in ({}, {"client_secret": ""}):
         after = api("PUT", f"/apps/{app['id']}", {**OIDC, "credentials": {"oauthClient": given}}).json()
         assert after["credentials"]["oauthClient"]["client_secret"] == secret
-    mine = api(
-        "PUT", f"/apps/{app['id']}", {**OIDC, "credentials": {"oauthClient": {"client_secret": "x" * 40}}}
-    ).json()
-    assert mine["credentials"]["oauthClient"]["client_secret"] == "x" * 40
+    own = {"oauthClient": {"client_secret": "x" * 40}}
+    after = api("PUT", f"/apps/{app['id']}", {**OIDC, "credentials": own}).json()
+    assert after["credentials"]["oauthClient"]["client_secret"] == "x" * 40
 
 
 def test_an_oidc_app_needs_a_redirect_uri(api):

@@ -187,27 +187,29 @@ def test_mappings_come_in_pages(api):
     assert api.get_error("GET", "/mappings", limit=201)[:2] == (400, "E0000001")
 
 
-def test_a_mapping_merges_and_null_removes(api):
-    app = api.create_app(SCIM)
-    [found] = api.get("/mappings", targetId=app["id"])
-    path = f"/mappings/{found['id']}"
+@pytest.fixture
+def mapping(api):
+    """The path of the mapping to a SCIM app."""
+    [found] = api.get("/mappings", targetId=api.create_app(SCIM)["id"])
+    return f"/mappings/{found['id']}"
+
+
+def test_a_mapping_merges_and_null_removes(api, mapping):
     email = {"expression": "user.email", "pushStatus": "PUSH"}
-    after = api("POST", path, {"properties": {"email": email, "title": None}}).json()["properties"]
+    after = api("POST", mapping, {"properties": {"email": email, "title": None}}).json()["properties"]
     assert after["email"] == email
     assert "title" not in after
     assert "givenName" in after
-    partly = api("POST", path, {"properties": {"email": {"expression": "user.login"}}}).json()["properties"]
+    partly = api("POST", mapping, {"properties": {"email": {"expression": "user.login"}}}).json()["properties"]
     assert partly["email"] == {"expression": "user.login", "pushStatus": "PUSH"}
-    alone = api("POST", path, {"properties": {"emailType": {"expression": "user.userType"}}}).json()["properties"]
+    alone = api("POST", mapping, {"properties": {"emailType": {"expression": "user.userType"}}}).json()["properties"]
     assert alone["emailType"] == {"expression": "user.userType", "pushStatus": "DONT_PUSH"}
 
 
 @pytest.mark.parametrize("field", ["userName", "nonsense"])
-def test_a_mapping_refuses_an_unknown_target(api, field):
-    app = api.create_app(SCIM)
-    [found] = api.get("/mappings", targetId=app["id"])
+def test_a_mapping_refuses_an_unknown_target(api, mapping, field):
     body = {"properties": {field: {"expression": "user.email", "pushStatus": "PUSH"}}}
-    assert api.get_error("POST", f"/mappings/{found['id']}", body) == (
+    assert api.get_error("POST", mapping, body) == (
         400, "E0000001", [f"Invalid target field {field}"],
     )  # fmt: skip
 
@@ -225,11 +227,9 @@ def test_a_custom_field_can_be_mapped(api):
 
 
 @pytest.mark.parametrize("expression", ["", "user.", "nobody.email", "user.email +", "String.nonsense(user.email)"])
-def test_a_mapping_refuses_a_bad_expression(api, expression):
-    app = api.create_app(SCIM)
-    [found] = api.get("/mappings", targetId=app["id"])
+def test_a_mapping_refuses_a_bad_expression(api, mapping, expression):
     body = {"properties": {"email": {"expression": expression, "pushStatus": "PUSH"}}}
-    assert api.get_error("POST", f"/mappings/{found['id']}", body)[:2] == (400, "E0000001")
+    assert api.get_error("POST", mapping, body)[:2] == (400, "E0000001")
 
 
 def test_policies_of_okta_apps_cannot_be_assigned(api, okta):
