@@ -92,7 +92,7 @@ report: $(REPORT)/.done ## The report in a browser (Debian packages chromium and
 breakages: $(DEV) ## What breaks after the set-up is named by the right check, and each setting is repaired (some minutes)
 	python -m pytest -n 2 tests/breakages
 
-mutation: $(DEV) ## Each fact about Okta taken from the stand-in org: its test has to notice
+mutation: $(DEV) ## Each fact about Okta removed from the emulator: its unit test must fail
 	python -m pytest -n 2 tests/mutation
 
 benchmark: $(RUN) ## What a task costs inside Ansible's worker, beside it, and by ansible.builtin.uri

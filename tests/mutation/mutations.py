@@ -248,9 +248,9 @@ SCIM = [
      "test_an_assignment_is_pushed_before_its_answer", '"userName": app_user["credentials"]["userName"]',
      '"userName": user["profile"]["email"]'),
     ("the application username follows the format", "okta.assignments", "test_the_assignment_fixes_the_username",
-     '{"userName": given or application_username(app, user)}', '{"userName": given or user["profile"]["email"]}'),
+     '{"userName": username or application_username(app, user)}', '{"userName": username or user["profile"]["email"]}'),
     ("an update keeps the application username", "okta.assignments", "test_the_assignment_fixes_the_username",
-     'given or app_user["credentials"]["userName"]', "given or application_username(app, user)"),
+     'username or app_user["credentials"]["userName"]', "username or application_username(app, user)"),
     ("a new format keeps the usernames of assigned people", "okta.apps", "test_the_assignment_fixes_the_username",
      "    _store_client_secret(org, app, body)\n    connections.refresh_app(org, app)\n",
      ("    _store_client_secret(org, app, body)\n    connections.refresh_app(org, app)\n"

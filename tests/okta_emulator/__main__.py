@@ -18,8 +18,8 @@ from .emulator import Emulator
 _ABOUT = """\
 An Okta org on loopback, with Claude's SCIM directory and Claude's Admin API behind it.
 
-It keeps its state in memory and makes no connection to other machines. It prints one line with its
-addresses and secrets; GET /_control lists the control API. tests/okta_emulator/README.md describes it."""
+State is kept in memory. The program prints one line with its addresses and secrets; GET /_control lists
+the control API. tests/okta_emulator/README.md describes it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,8 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free port)")
     parser.add_argument("--port-file", metavar="FILE", help="write the port to this file once the emulator listens")
-    parser.add_argument("--seed", metavar="demo|FILE", help="fill the org with the demo data or those of a JSON file")
-    parser.add_argument("--idle", type=float, default=600, metavar="SECONDS", help="end when idle so long; 0: never")
+    parser.add_argument("--seed", metavar="demo|FILE", help="fill the org with the demo data, or from a JSON file")
+    parser.add_argument("--idle", type=float, default=600, metavar="SECONDS", help="end after this idle time; 0: never")
     return parser
 
 

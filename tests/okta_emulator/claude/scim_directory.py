@@ -123,7 +123,7 @@ class Directory:
 
 def _email(user: dict) -> str:
     emails = user.get("emails") or []
-    primary = [one for one in emails if one.get("primary")] or emails
+    primary = [email for email in emails if email.get("primary")] or emails
     return primary[0].get("value", "") if primary else user["userName"]
 
 
@@ -162,7 +162,7 @@ class _Collection:
         return self.page_of(self.matching_resources())
 
     def matching_resources(self) -> list[dict]:
-        resources = [self.with_groups(one) for one in self.resources.values()]
+        resources = [self.with_groups(resource) for resource in self.resources.values()]
         if not self.request.query.get("filter"):
             return resources
         try:
@@ -177,7 +177,7 @@ class _Collection:
         except ValueError:
             raise ScimError(400, "startIndex and count must be numbers", "invalidValue") from None
         page = resources[start - 1 : start - 1 + min(count, PAGE)]
-        return _list_response([self.reduced(one) for one in page], start, len(resources), len(page))
+        return _list_response([self.reduced(resource) for resource in page], start, len(resources), len(page))
 
     def create(self) -> Answer:
         resource = self.validate(self.request.object, None)
@@ -217,7 +217,7 @@ class _Collection:
     def delete(self, resource: dict) -> Answer:
         del self.resources[resource["id"]]
         for group in self.directory.groups.values():
-            group["members"] = [one for one in group.get("members", []) if one.get("value") != resource["id"]]
+            group["members"] = [member for member in group.get("members", []) if member.get("value") != resource["id"]]
         return Answer(204, None)
 
     def validate(self, given: dict, own_id: str | None) -> dict:
@@ -256,17 +256,17 @@ class _Collection:
         groups = [
             {"value": group["id"], "$ref": group["meta"]["location"], "display": group["displayName"], "type": "direct"}
             for group in self.directory.groups.values()
-            if resource["id"] in [one.get("value") for one in group.get("members", [])]
+            if resource["id"] in [member.get("value") for member in group.get("members", [])]
         ]
         return {**resource, "groups": groups} if groups else resource
 
     def reduced(self, resource: dict) -> dict:
         """Only `attributes`, or all but `excludedAttributes`; id and schemas always."""
         query = self.request.query
-        wanted = {name.strip().split(".")[0].lower() for name in query.get("attributes", "").split(",") if name}
+        included = {name.strip().split(".")[0].lower() for name in query.get("attributes", "").split(",") if name}
         excluded = {name.strip().lower() for name in query.get("excludedAttributes", "").split(",") if name}
         return {
             name: value
             for name, value in resource.items()
-            if name in ("id", "schemas") or (name.lower() in wanted if wanted else name.lower() not in excluded)
+            if name in ("id", "schemas") or (name.lower() in included if included else name.lower() not in excluded)
         }

@@ -41,7 +41,8 @@ class ControlApi:
 
     def help(self, _options: dict) -> dict:
         """List the control API."""
-        return {"controls": {name.replace("_", "-"): getattr(self, name).__doc__ for name in _control_names()}}
+        texts = {name: " ".join(getattr(self, name).__doc__.split()) for name in _control_names()}
+        return {"controls": {name.replace("_", "-"): text for name, text in texts.items()}}
 
     def info(self, _options: dict) -> dict:
         """Addresses and secrets of the emulator."""

@@ -118,7 +118,7 @@ class Fault:
 def _with_unknown_fields(value: object) -> object:
     """The same JSON with unknown fields, and null for an empty object or list, as a newer Okta might send it."""
     if isinstance(value, list):
-        return [_with_unknown_fields(one) for one in value]
+        return [_with_unknown_fields(item) for item in value]
     if not isinstance(value, dict):
         return value
     changed = {name: None if item in ({}, []) else _with_unknown_fields(item) for name, item in value.items()}

@@ -68,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(OSError):
             super().finish()
 
-    def log_message(self, *_given: object) -> None:
+    def log_message(self, *_arguments: object) -> None:
         """Log nothing; the journal has every request."""
 
     def handle_any(self) -> None:
@@ -93,7 +93,8 @@ class _Handler(BaseHTTPRequestHandler):
         lines = [f"HTTP/1.1 {answer.status} {self.responses.get(answer.status, ('',))[0]}"]
         lines += [f"Date: {formatdate(usegmt=True)}", f"X-Okta-Request-Id: {uuid.uuid4().hex}"]
         for name, value in headers.items():
-            lines += [f"{name}: {one}" for one in (value if isinstance(value, list) else [value])]
+            values = value if isinstance(value, list) else [value]
+            lines += [f"{name}: {item}" for item in values]
         if self.close_connection or headers["Content-Length"] != str(len(body)):
             self.close_connection = True
             lines.append("Connection: close")

@@ -60,7 +60,7 @@ def assign(org, app: dict, body: dict) -> dict:
 
 def _create_app_user(org, app: dict, user: dict, scope: str, body: dict | None = None) -> dict:
     body, created = body or {}, timestamp()
-    given = (body.get("credentials") or {}).get("userName")
+    username = (body.get("credentials") or {}).get("userName")
     app_user = {
         "id": user["id"],
         "externalId": None,
@@ -71,7 +71,7 @@ def _create_app_user(org, app: dict, user: dict, scope: str, body: dict | None =
         "statusChanged": created,
         "passwordChanged": None,
         "syncState": "DISABLED",
-        "credentials": {"userName": given or application_username(app, user)},
+        "credentials": {"userName": username or application_username(app, user)},
         "profile": {**mappings.app_user_profile(org, app, user), **(body.get("profile") or {})},
         "_links": {
             "app": {"href": f"{org.url}/api/v1/apps/{app['id']}"},
@@ -95,8 +95,8 @@ def application_username(app: dict, user: dict) -> str:
 def update_app_user(org, app: dict, app_user: dict, body: dict) -> dict:
     """POST /apps/{id}/users/{userId}: map the profile again and push; the username changes only if the body has one."""
     user = org.users[app_user["id"]]
-    given = (body.get("credentials") or {}).get("userName")
-    app_user["credentials"]["userName"] = given or app_user["credentials"]["userName"]
+    username = (body.get("credentials") or {}).get("userName")
+    app_user["credentials"]["userName"] = username or app_user["credentials"]["userName"]
     app_user["profile"] = {
         **app_user["profile"],
         **mappings.app_user_profile(org, app, user),
