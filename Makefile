@@ -24,7 +24,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test dev lint format unit coverage peers report breakages kinder benchmark stage sanity units integration molecule import artifact docs clean
+.PHONY: help demo test dev lint format unit coverage peers report breakages mutation benchmark stage sanity units integration molecule import artifact docs clean
 
 help: ## Show this list
 	@echo "ansible-core $(CORE); another with CORE=, another Python with PYTHON="
@@ -92,8 +92,8 @@ report: $(REPORT)/.done ## The report in a browser (Debian packages chromium and
 breakages: $(DEV) ## What breaks after the set-up is named by the right check, and each setting is repaired (some minutes)
 	python -m pytest -n 2 tests/breakages
 
-kinder: $(DEV) ## Each fact about Okta taken from the stand-in org: its test has to notice
-	python -m pytest -n 2 tests/kinder
+mutation: $(DEV) ## Each fact about Okta removed from the emulator: its unit test must fail
+	python -m pytest -n 2 tests/mutation
 
 benchmark: $(RUN) ## What a task costs inside Ansible's worker, beside it, and by ansible.builtin.uri
 	python tests/benchmark/benchmark.py

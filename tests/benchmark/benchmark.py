@@ -56,7 +56,7 @@ def seconds(playbook: pathlib.Path) -> float:
 
 
 def main() -> None:
-    command = [sys.executable, "-m", "tests.emulator", "--seed", "demo"]
+    command = [sys.executable, "-m", "tests.okta_emulator", "--seed", "demo"]
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as emulator,

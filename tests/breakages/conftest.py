@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.idops.okta.tests.breakages.stand import furnish
-from ansible_collections.idops.okta.tests.emulator import Emulator
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 
 
 def set_up(protocol, folder):

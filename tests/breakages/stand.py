@@ -16,7 +16,7 @@ import typing
 from ansible_collections.idops.okta.tests.unit.examples import ACS, AUDIENCE, ask
 
 if typing.TYPE_CHECKING:
-    from ansible_collections.idops.okta.tests.emulator import Emulator
+    from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 
 TEST_USER = "ada@example.com"
 REDIRECT, LOGIN = "https://auth.example.com/callback", "https://claude.example.com/login"

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.idops.okta.tests.emulator import Emulator
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,8 +13,8 @@ import json
 from collections.abc import Iterator
 
 import requests
-from ansible_collections.idops.okta.tests.emulator import (
-    Emulator,
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from ansible_collections.idops.okta.tests.okta_emulator.okta import (
     assignments,
     connections,
     group_push,
@@ -31,7 +31,7 @@ from ansible_collections.idops.okta.tests.peers.recordings import (
     sent,
     unmodelled,
 )
-from ansible_collections.idops.okta.tests.unit.emulator.test_org_access import ServiceApp
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import ServiceApp
 
 SCOPES = ("okta.users.read", "okta.apps.read", "okta.groups.read")
 # The status of a person from which each step leads away.
@@ -180,7 +180,7 @@ class Seed:
         deleted = one["method"] == "DELETE" and one["status"] != 403
         if held.get("status") == "INACTIVE" or deleted or _refused_as_inactive(one):
             app["status"] = "INACTIVE"
-            connections.mirror(self.org, app)
+            connections.refresh_app(self.org, app)
         for kid in _kids(held, one):
             self.known[kid] = self.org.app_keys[app["id"]][-1].kid
         return app["id"]
@@ -240,7 +240,7 @@ class Seed:
             app = org.apps[owner]
             if "capabilities" in came or (one["method"] == "GET" and came.get("status") == "ENABLED"):
                 connections.store(org, app, "https://target-admin.okta.com", "secret")
-                connections.turn(org, app, "ENABLED")
+                connections.set_status(org, app, "ENABLED")
             if "capabilities" in came:
                 connections.update_feature(org, app, came["name"], copy.deepcopy(came["capabilities"]))
             if kind == "users" and rest[0] in org.users:
@@ -252,7 +252,7 @@ class Seed:
         if noun == "groups" and kind == "users":
             people = [self.known[person["id"]] for person in one["response_body"] or ()]
             for person in [*people, *(rest[:1] if one["method"] == "DELETE" else ())]:
-                groups.join(org, owner, person)
+                groups.add_member(org, owner, person)
 
 
 def _like(held: dict, one: dict) -> dict:

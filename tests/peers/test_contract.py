@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import requests
-from ansible_collections.idops.okta.tests.emulator import Emulator
-from ansible_collections.idops.okta.tests.emulator.routes import ROUTES
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from ansible_collections.idops.okta.tests.okta_emulator.okta.routes import ROUTES
 from ansible_collections.idops.okta.tests.peers import recordings
 from ansible_collections.idops.okta.tests.peers.replaying import OIDC, SAML
 from ansible_collections.idops.okta.tests.unit import contract

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from ansible_collections.idops.okta.tests.breakages.stand import Stand
-from ansible_collections.idops.okta.tests.emulator import Emulator, saml
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from ansible_collections.idops.okta.tests.okta_emulator.okta import saml
 from ansible_collections.idops.okta.tests.unit.examples import saml_app
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa

@@ -9,7 +9,9 @@ import json
 from collections.abc import Callable
 
 import pytest
-from ansible_collections.idops.okta.tests.emulator import Emulator, directory, scim_patch, scim_schemas
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from ansible_collections.idops.okta.tests.okta_emulator.claude import scim_directory as directory
+from ansible_collections.idops.okta.tests.okta_emulator.claude import scim_patch, scim_schemas
 from click.testing import CliRunner
 from scim2_cli import cli
 

@@ -8,7 +8,7 @@ import time
 import typing
 
 import pytest
-from ansible_collections.idops.okta.tests.emulator import Emulator
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 from ansible_collections.idops.okta.tests.unit.running import Outcome, run_module
 
 

@@ -14,10 +14,10 @@ import json
 import typing
 import urllib.request
 
-from ansible_collections.idops.okta.tests.emulator import saml
+from ansible_collections.idops.okta.tests.okta_emulator.okta import saml
 
 if typing.TYPE_CHECKING:
-    from ansible_collections.idops.okta.tests.emulator import Emulator
+    from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 
 Prepare = typing.Callable[["Emulator"], dict[str, typing.Any]]
 

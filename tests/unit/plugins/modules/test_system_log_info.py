@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.emulator import log
+from ansible_collections.idops.okta.tests.okta_emulator.okta import log
 from ansible_collections.idops.okta.tests.unit.examples import (
     ask,
     assign_group,
@@ -70,7 +70,7 @@ def test_a_failed_sign_on_is_reported_with_its_reason_until_one_succeeds(okta, r
     app = saml_app(okta)
     ada = okta.org.add_person("Ada", "Lovelace", "ada@example.com")
     event = log.write(
-        okta.org, "user.authentication.sso", [log.instance(app)], "The policy denied it", actor=log.person(ada)
+        okta.org, "user.authentication.sso", [log.app_target(app)], "The policy denied it", actor=log.user_target(ada)
     )
     (check,) = run("system_log_info", app_id=app["id"], kind="sign_on")["checks"]
     assert (check["state"], check["detail"]) == ("failed", "ada@example.com could not sign in: The policy denied it.")

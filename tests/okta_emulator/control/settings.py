@@ -1,0 +1,40 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The settings of an emulated org: its size, its delays, its engine and its peculiarities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Settings:
+    """The defaults are those of a large org on the current engine, without delays."""
+
+    engine: str = "identity"  # "classic": no access policies, no emOptInStatus, no universalLogout
+    user_types: int = 1  # of a fresh org; there is one mapping each way for every user type
+    app_limit: int | None = None  # Okta limits the number of apps in small orgs
+
+    list_lag: float = 0  # seconds until a new app shows up in GET /apps
+    search_lag: float = 0  # seconds until new people and groups are found by `search`
+    log_lag: float = 0  # seconds until an event shows up in the System Log
+
+    provisioning: str | float = "immediate"  # "manual": when provision() is called; a number: after these seconds
+    default_email_mapping: str | None = None  # source of `email` in a new SCIM app; Okta documents none
+    activate_tests_credentials: bool = False  # the Admin Console tests them, the API does not
+
+    failing_deletes: int = 0  # this many app deletes answer 500 and take effect `delete_delay` seconds later
+    delete_delay: float = 0.5
+
+    rate_window: float = 60  # seconds
+    rate_limits: dict[str, int] = field(default_factory=dict)  # per bucket and window, see http/limits.py
+
+    just_in_time: bool = False  # whoever signs in becomes a member in Claude, without SCIM
+
+    def change(self, **values: object) -> None:
+        """Change settings; raises ValueError for an unknown name."""
+        for name, value in values.items():
+            if name not in self.__dataclass_fields__:
+                raise ValueError(f"no setting {name!r}; choose from: {', '.join(self.__dataclass_fields__)}")
+            setattr(self, name, value)

@@ -1,0 +1,251 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Assignments of people and groups to apps, and the provisioning jobs that they queue."""
+
+from __future__ import annotations
+
+from ..http.errors import OktaError, invalid, not_found
+from ..http.ids import timestamp
+from ..http.web import Answer, Request, paginate
+from . import connections, expressions, log, mappings
+from .provisioning import Job
+
+# Okta pushes people in these statuses; STAGED and SUSPENDED people wait until they are active.
+PROVISIONED = ("ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT")
+
+
+def get_app_user(org, app: dict, user_id: str) -> dict:
+    app_users = org.app_users[app["id"]]
+    if user_id not in app_users:
+        raise not_found(user_id, "AppUser")
+    return app_users[user_id]
+
+
+def list_app_users(org, app: dict, request: Request) -> Answer:
+    """App users, 50 per page; the maximum is 500, and 50 with expand=user."""
+    expand = request.query.get("expand") == "user"
+    app_users = list(org.app_users[app["id"]].values())
+    if "q" in request.query:
+        start = request.query["q"].lower()
+        app_users = [app_user for app_user in app_users if _starts_with(org, app_user, start)]
+    app_users.sort(key=lambda app_user: app_user["id"])
+    answer = paginate(request, app_users, 50, 50 if expand else 500)
+    if expand:
+        embedded = [{**app_user, "_embedded": {"user": org.users[app_user["id"]]}} for app_user in answer.body]
+        answer = answer._replace(body=embedded)
+    return answer
+
+
+def _starts_with(org, app_user: dict, start: str) -> bool:
+    profile = org.users[app_user["id"]]["profile"]
+    texts = (app_user["credentials"]["userName"], profile["firstName"], profile["lastName"], profile["email"])
+    return any(text.lower().startswith(start) for text in texts)
+
+
+def assign(org, app: dict, body: dict) -> dict:
+    """POST /apps/{id}/users: a direct assignment, which fixes the application username."""
+    user_id = body.get("id")
+    if user_id not in org.users:
+        raise not_found(str(user_id), "User")
+    user = org.users[user_id]
+    if user["status"] == "DEPROVISIONED":
+        raise invalid("user", "The user is deactivated")
+    app_user = org.app_users[app["id"]].get(user_id)
+    if app_user:
+        app_user["scope"] = "USER"
+        return update_app_user(org, app, app_user, body)
+    return _create_app_user(org, app, user, "USER", body)
+
+
+def _create_app_user(org, app: dict, user: dict, scope: str, body: dict | None = None) -> dict:
+    body, created = body or {}, timestamp()
+    username = (body.get("credentials") or {}).get("userName")
+    app_user = {
+        "id": user["id"],
+        "externalId": None,
+        "created": created,
+        "lastUpdated": created,
+        "scope": scope,
+        "status": "ACTIVE",
+        "statusChanged": created,
+        "passwordChanged": None,
+        "syncState": "DISABLED",
+        "credentials": {"userName": username or application_username(app, user)},
+        "profile": {**mappings.app_user_profile(org, app, user), **(body.get("profile") or {})},
+        "_links": {
+            "app": {"href": f"{org.url}/api/v1/apps/{app['id']}"},
+            "user": {"href": f"{org.url}/api/v1/users/{user['id']}"},
+        },
+    }
+    org.app_users[app["id"]][user["id"]] = app_user
+    log.write(org, "application.user_membership.add", _log_targets(app, app_user, user))
+    _queue_push(org, app, app_user, "create")
+    return app_user
+
+
+def application_username(app: dict, user: dict) -> str:
+    """The application username of a person in the current format of the app."""
+    template = app["credentials"]["userNameTemplate"]
+    if template.get("type") == "NONE":
+        return ""
+    return expressions.render(template["template"], user["profile"]) + template.get("suffix", "")
+
+
+def update_app_user(org, app: dict, app_user: dict, body: dict) -> dict:
+    """POST /apps/{id}/users/{userId}: map the profile again and push; the username changes only if the body has one."""
+    user = org.users[app_user["id"]]
+    username = (body.get("credentials") or {}).get("userName")
+    app_user["credentials"]["userName"] = username or app_user["credentials"]["userName"]
+    app_user["profile"] = {
+        **app_user["profile"],
+        **mappings.app_user_profile(org, app, user),
+        **(body.get("profile") or {}),
+    }
+    if body.get("scope") in ("USER", "GROUP") and body["scope"] != app_user["scope"]:
+        # A group assignment can become a direct one, but not the other way round.
+        app_user["scope"] = "USER"
+    org.touch(app_user)
+    _queue_push(org, app, app_user, "update" if app_user["externalId"] else "create")
+    return app_user
+
+
+def unassign(org, app: dict, user_id: str) -> Answer:
+    """Refused while a group of the person grants the app, whatever the scope of the assignment."""
+    app_user = get_app_user(org, app, user_id)
+    if _granted_by_group(org, app["id"], user_id):
+        cause = "The application cannot be unassigned from the user while their group memberships grant them access."
+        raise OktaError(403, "E0000046", "Deactivate application for user forbidden.", [cause])
+    _remove_app_user(org, app, app_user)
+    return Answer(204)
+
+
+def _remove_app_user(org, app: dict, app_user: dict) -> None:
+    user = org.users[app_user["id"]]
+    del org.app_users[app["id"]][app_user["id"]]
+    log.write(org, "application.user_membership.remove", _log_targets(app, app_user, user))
+    if connections.pushes(org, app["id"], "deactivate"):
+        org.jobs.append(_new_job("deactivate", app, app_user))
+
+
+def _log_targets(app: dict, app_user: dict, user: dict) -> list[dict]:
+    person, username = log.user_target(user), app_user["credentials"]["userName"]
+    return [log.app_user_target(user["id"], username, person["displayName"]), log.app_target(app), person]
+
+
+def _new_job(kind: str, app: dict, app_user: dict) -> Job:
+    return Job(kind, app["id"], app_user["id"], app_user["credentials"]["userName"], app_user["externalId"])
+
+
+def _queue_push(org, app: dict, app_user: dict, job: str) -> None:
+    if org.users[app_user["id"]]["status"] not in PROVISIONED or not connections.pushes(org, app["id"], job):
+        return
+    app_user["syncState"] = "SYNCING"
+    org.jobs.append(_new_job(job, app, app_user))
+
+
+def _granted_by_group(org, app_id: str, user_id: str) -> bool:
+    return any(user_id in org.members.get(group_id, ()) for group_id in org.app_groups[app_id])
+
+
+def reconcile_person(org, user_id: str) -> None:
+    """Add and remove app users of a person until they match the person's groups."""
+    user = org.users[user_id]
+    for app_id, app in org.apps.items():
+        app_user = org.app_users[app_id].get(user_id)
+        granted = user["status"] != "DEPROVISIONED" and _granted_by_group(org, app_id, user_id)
+        if granted and not app_user:
+            _create_app_user(org, app, user, "GROUP")
+        if app_user and app_user["scope"] == "GROUP" and not granted:
+            _remove_app_user(org, app, app_user)
+
+
+def update_profiles(org, user: dict) -> None:
+    """Map a changed profile to all apps of a person; their application usernames stay."""
+    for app_id, app in org.apps.items():
+        app_user = org.app_users[app_id].get(user["id"])
+        if app_user:
+            app_user["profile"] = {**app_user["profile"], **mappings.app_user_profile(org, app, user)}
+            org.touch(app_user)
+            _queue_push(org, app, app_user, "update" if app_user["externalId"] else "create")
+
+
+def unassign_everywhere(org, user: dict) -> None:
+    for app_id, app in org.apps.items():
+        app_user = org.app_users[app_id].get(user["id"])
+        if app_user:
+            _remove_app_user(org, app, app_user)
+
+
+def queue_group_push(org, group_id: str) -> None:
+    for app_id, pushed in org.group_push.items():
+        for mapping in pushed.values():
+            if mapping["sourceGroupId"] == group_id and mapping["status"] == "ACTIVE":
+                org.jobs.append(Job("group", app_id, mapping["id"]))
+
+
+def list_app_groups(org, app: dict, request: Request) -> Answer:
+    groups = sorted(org.app_groups[app["id"]].values(), key=lambda group: group["id"])
+    if "q" in request.query:
+        start = request.query["q"].lower()
+        names = {group_id: group["profile"]["name"].lower() for group_id, group in org.groups.items()}
+        groups = [group for group in groups if names[group["id"]].startswith(start)]
+    return paginate(request, groups, 20, 200)
+
+
+def get_app_group(org, app: dict, group_id: str) -> dict:
+    if group_id not in org.app_groups[app["id"]]:
+        raise not_found(group_id, "ApplicationGroupAssignment")
+    return org.app_groups[app["id"]][group_id]
+
+
+def assign_group(org, app: dict, group_id: str, body: dict) -> dict:
+    """A new assignment gets priority 0 and moves the others; the answer can show an outdated priority."""
+    if group_id not in org.groups:
+        raise not_found(group_id, "UserGroup")
+    assigned = org.app_groups[app["id"]]
+    assignment = assigned.get(group_id)
+    answered_priority = assignment["priority"] if assignment else len(assigned)
+    if assignment is None:
+        for other in assigned.values():
+            other["priority"] += 1
+        assignment = assigned[group_id] = _group_assignment(org, app, group_id)
+    if "priority" in body:
+        assignment["priority"] = answered_priority = body["priority"]
+    if "profile" in body:
+        assignment["profile"] = body["profile"] or {}
+    org.touch(assignment)
+    for user_id in list(org.members[group_id]):
+        reconcile_person(org, user_id)
+    return {**assignment, "priority": answered_priority}
+
+
+def _group_assignment(org, app: dict, group_id: str) -> dict:
+    base = f"{org.url}/api/v1/apps/{app['id']}"
+    return {
+        "id": group_id,
+        "lastUpdated": timestamp(),
+        "priority": 0,
+        "profile": {},
+        "_links": {
+            "app": {"href": base},
+            "self": {"href": f"{base}/groups/{group_id}"},
+            "group": {"href": f"{org.url}/api/v1/groups/{group_id}"},
+        },
+    }
+
+
+def unassign_group(org, app: dict, group_id: str) -> Answer:
+    get_app_group(org, app, group_id)
+    members = list(org.members.get(group_id, ()))
+    remove_group(org, app["id"], group_id)
+    for user_id in members:
+        reconcile_person(org, user_id)
+    return Answer(204)
+
+
+def remove_group(org, app_id: str, group_id: str) -> None:
+    removed = org.app_groups[app_id].pop(group_id, None)
+    for other in org.app_groups[app_id].values():
+        if removed and other["priority"] > removed["priority"]:
+            other["priority"] -= 1

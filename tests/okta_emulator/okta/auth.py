@@ -1,0 +1,182 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Authentication and authorization: API tokens, and access tokens of OAuth service apps, with DPoP."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from typing import NamedTuple
+
+from ..http.errors import OktaError, TokenError, bad_token, not_permitted
+from ..http.web import Answer, Request
+from . import jose
+from .certificates import base64url
+
+_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_SKEW = 300
+
+
+class Principal(NamedTuple):
+    """Who sends a request: an admin role or None, and the scopes of an access token (None: an API token)."""
+
+    role: str | None
+    scopes: frozenset[str] | None = None
+
+    def has_scopes(self, resources: tuple[str, ...], is_read: bool) -> bool:
+        """Whether the scopes are sufficient for all resources; `.manage` includes `.read`."""
+        if self.scopes is None:
+            return True
+        verbs = (".read", ".manage") if is_read else (".manage",)
+        granted = {scope.split(".")[1] for scope in self.scopes if scope.endswith(verbs)}
+        return set(resources) <= granted
+
+
+class Authenticator:
+    """Checks the credentials of requests to one org; keeps the ids of assertions and proofs that have been used."""
+
+    def __init__(self, org):
+        self.org = org
+        self.reset()
+
+    def reset(self) -> None:
+        self._used_ids: set[str] = set()
+        self._nonce = secrets.token_urlsafe(16)
+
+    def authenticate(self, request: Request) -> Principal:
+        authorization = request.headers.get("authorization", "")
+        scheme, _space, token = authorization.partition(" ")
+        if authorization.startswith("SSWS"):
+            # Okta accepts the token without the space, which its own Python SDK (3.4) omits.
+            token = authorization.removeprefix("SSWS").strip()
+            for known, role in self.org.tokens.items():
+                if hmac.compare_digest(known, token):
+                    return Principal(role)
+            raise bad_token()
+        if scheme in ("Bearer", "DPoP"):
+            return self._service_app(scheme, token, request)
+        raise bad_token()
+
+    def _service_app(self, scheme: str, token: str, request: Request) -> Principal:
+        granted = self.org.access_tokens.get(token)
+        app = granted and self.org.service_apps.get(granted["client_id"])
+        bound = granted and granted["thumbprint"]
+        if not app or granted["expires"] < time.time() or (scheme == "DPoP") != bool(bound):
+            raise bad_token(**{"WWW-Authenticate": f'{scheme} error="invalid_token"'})
+        if bound:
+            key, claims = self._check_proof(request)
+            expected = base64url(hashlib.sha256(token.encode()).digest())
+            if jose.thumbprint(key) != bound or claims.get("ath") != expected:
+                raise _bad_proof("The DPoP proof does not belong to the access token.")
+        return Principal(app["role"], frozenset(granted["scopes"]))
+
+    def authorize(self, principal: Principal, resources: tuple[str, ...], request: Request) -> None:
+        """Raise OktaError if scopes or role do not allow the request."""
+        if not principal.has_scopes(resources, request.is_read):
+            verb = "read" if request.is_read else "manage"
+            needed = " ".join(f"okta.{resource}.{verb}" for resource in resources)
+            challenge = (
+                f'Bearer authorization_uri="{self.org.url}/oauth2/v1/authorize", realm="{self.org.url}", '
+                f'scope="{needed}", error="insufficient_scope", '
+                'error_description="The access token provided does not contain the required scopes.", '
+                f'resource="{request.path}"'
+            )
+            raise not_permitted(**{"WWW-Authenticate": challenge})
+        if not request.is_read and principal.role != "SUPER_ADMIN":
+            raise not_permitted()
+
+    def issue_token(self, request: Request) -> Answer:
+        """POST /oauth2/v1/token: an access token for a service app that authenticates with a signed assertion."""
+        form = request.body if isinstance(request.body, dict) else {}
+        if form.get("grant_type") != "client_credentials":
+            raise TokenError(400, "unsupported_grant_type", "The authorization grant type is not supported.")
+        client_id = self._authenticate_client(form)
+        app = self.org.service_apps[client_id]
+        thumbprint = self._proof_thumbprint(request) if app["dpop"] or "dpop" in request.headers else None
+        scopes = form.get("scope", "").split()
+        if not scopes or not set(scopes) <= set(app["scopes"]):
+            raise TokenError(400, "invalid_scope", "One or more scopes are not granted to the client.")
+        token = secrets.token_urlsafe(60)
+        self.org.access_tokens[token] = {
+            "client_id": client_id,
+            "scopes": scopes,
+            "expires": time.time() + 3600,
+            "thumbprint": thumbprint,
+        }
+        kind = "DPoP" if thumbprint else "Bearer"
+        body = {"token_type": kind, "expires_in": 3600, "access_token": token, "scope": " ".join(scopes)}
+        nonce = {"DPoP-Nonce": self._nonce} if thumbprint else {}
+        return Answer(200, body, {"Cache-Control": "no-cache, no-store", **nonce})
+
+    def _authenticate_client(self, form: dict) -> str:
+        """The id of the client whose key signed the assertion, which can be used once, within one hour."""
+        token = form.get("client_assertion", "")
+        if form.get("client_assertion_type") != _ASSERTION or not token:
+            raise _bad_client("A client_assertion must be provided.", "invalid_request", 400)
+        try:
+            header, claims = jose.read(token)
+        except jose.BadToken as bad:
+            raise _bad_client(str(bad)) from None
+        client_id = claims.get("iss")
+        app = self.org.service_apps.get(client_id)
+        if not app or claims.get("sub") != client_id:
+            raise _bad_client("The client_id provided is not valid.")
+        if claims.get("aud") != f"{self.org.url}/oauth2/v1/token":
+            raise _bad_client("The audience claim for client_assertion must be the endpoint invoked for the request.")
+        expires = claims.get("exp", 0)
+        if not time.time() - _SKEW < expires <= time.time() + 3600 + _SKEW:
+            raise _bad_client("The client_assertion token is expired or lives too long.")
+        self._check_unused(claims.get("jti"), _bad_client("The client_assertion token has already been used."))
+        for key in app["keys"]:
+            if header.get("kid") not in (None, key.get("kid")):
+                continue
+            try:
+                jose.check(token, key)
+            except jose.BadToken:
+                continue
+            return client_id
+        raise _bad_client("The client_assertion signature is invalid.")
+
+    def _check_unused(self, jti: str | None, error: OktaError) -> None:
+        if not jti or jti in self._used_ids:
+            raise error
+        self._used_ids.add(jti)
+
+    def _proof_thumbprint(self, request: Request) -> str:
+        """The thumbprint of the key of a DPoP proof with the nonce; the error for a missing nonce has the nonce."""
+        key, claims = self._check_proof(request)
+        if claims.get("nonce") != self._nonce:
+            text = "Authorization server requires nonce in DPoP proof."
+            raise TokenError(400, "use_dpop_nonce", text, headers={"DPoP-Nonce": self._nonce})
+        return jose.thumbprint(key)
+
+    def _check_proof(self, request: Request) -> tuple[dict, dict]:
+        token = request.headers.get("dpop")
+        if not token:
+            raise _bad_proof("The DPoP proof JWT header is missing.")
+        try:
+            header, claims = jose.read(token)
+            key = header.get("jwk") or {}
+            jose.check(token, key)
+        except jose.BadToken as bad:
+            raise _bad_proof(f"The DPoP proof is invalid: {bad}") from None
+        private = {"d", "p", "q"} & set(key)
+        address = request.origin + request.path
+        fresh = abs(time.time() - claims.get("iat", 0)) < _SKEW
+        if header.get("typ") != "dpop+jwt" or private or not fresh:
+            raise _bad_proof("The DPoP proof is invalid.")
+        if claims.get("htm") != request.method or claims.get("htu") != address:
+            raise _bad_proof("The DPoP proof is for another request.")
+        self._check_unused(claims.get("jti"), _bad_proof("The DPoP proof JWT has already been used."))
+        return key, claims
+
+
+def _bad_client(text: str, code: str = "invalid_client", status: int = 401) -> TokenError:
+    return TokenError(status, code, text)
+
+
+def _bad_proof(text: str) -> TokenError:
+    return TokenError(400, "invalid_dpop_proof", text)

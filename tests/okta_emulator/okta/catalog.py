@@ -1,0 +1,100 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The catalog of app definitions that the org knows, and the profile fields of apps and users."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Definition(NamedTuple):
+    """One app of the Okta Integration Network."""
+
+    mode: str | None  # the sign-on mode of the app, whatever the request has
+    settings: tuple[str, ...] = ()  # the only keys of settings.app; missing ones are null
+    link: str = "login"
+    scim: bool = False  # whether the app supports provisioning, which cannot be changed
+
+
+_SCIM_TEST = ("acsUrl", "audienceUri", "swaLoginUrl")
+_PASSWORD_STORE = (
+    "usernameField", "optionalField1", "optionalField2Value", "optionalField3Value", "passwordField", "url",
+    "optionalField1Value", "optionalField2", "optionalField3",
+)  # fmt: skip
+
+CATALOG = {
+    # The three SCIM 2.0 test apps differ in how the token travels.
+    "scim2testapp": Definition("SAML_2_0", _SCIM_TEST, "scim2testapp_link", scim=True),
+    "scim2headerauth": Definition("SAML_2_0", _SCIM_TEST, "scim2headerauth_link", scim=True),
+    "scim2testapp_basic": Definition("SAML_2_0", _SCIM_TEST, "scim2testapp_basic_link", scim=True),
+    "okta_org2org": Definition("SAML_2_0", ("acsUrl", "audRestriction", "baseUrl"), scim=True),
+    # Some apps have another sign-on mode than the request, even null.
+    "deelhr": Definition(None, (), "deelhr_link"),
+    "pagerduty": Definition("SAML_2_0", ("adminUserId", "baseUrl", "subdomain")),
+    "template_sps": Definition("SECURE_PASSWORD_STORE", _PASSWORD_STORE),
+    "bookmark": Definition("BOOKMARK", ("requestIntegration", "url")),
+}
+
+# The profile of an app user of a SCIM app: the fields that a mapping can have, with their default sources.
+# userName is missing, since Okta fills it with the application username and never from the mapping.
+SCIM_FIELDS = {
+    "givenName": "user.firstName",
+    "familyName": "user.lastName",
+    "middleName": "user.middleName",
+    "honorificPrefix": "user.honorificPrefix",
+    "honorificSuffix": "user.honorificSuffix",
+    "email": None,
+    "emailType": None,
+    "title": "user.title",
+    "displayName": "user.displayName",
+    "nickName": "user.nickName",
+    "profileUrl": "user.profileUrl",
+    "primaryPhone": "user.primaryPhone",
+    "streetAddress": "user.streetAddress",
+    "locality": "user.city",
+    "region": "user.state",
+    "postalCode": "user.zipCode",
+    "country": "user.countryCode",
+    "preferredLanguage": "user.preferredLanguage",
+    "locale": "user.locale",
+    "timezone": "user.timezone",
+    "userType": "user.userType",
+    "employeeNumber": "user.employeeNumber",
+    "costCenter": "user.costCenter",
+    "organization": "user.organization",
+    "division": "user.division",
+    "department": "user.department",
+}
+
+# The same of an OpenID Connect app: the claims of its ID tokens, as in recorded schemas; the default sources are those
+# in a public issue (okta/terraform-provider-okta #949).
+OIDC_FIELDS = {
+    "name": "user.displayName",
+    "nickname": "user.nickName",
+    "given_name": "user.firstName",
+    "middle_name": "user.middleName",
+    "family_name": "user.lastName",
+    "email": "user.email",
+    "profile": "user.profileUrl",
+    "picture": None,
+    "website": None,
+    "gender": None,
+    "birthdate": None,
+    "zoneinfo": "user.timezone",
+    "locale": "user.locale",
+    "phone_number": "user.primaryPhone",
+    "street_address": "user.streetAddress",
+    "locality": "user.city",
+    "region": "user.state",
+    "postal_code": "user.zipCode",
+    "country": "user.countryCode",
+    "formatted": "user.postalAddress",
+}
+
+USER_FIELDS = (
+    "login", "email", "secondEmail", "firstName", "lastName", "middleName", "honorificPrefix", "honorificSuffix",
+    "title", "displayName", "nickName", "profileUrl", "primaryPhone", "mobilePhone", "streetAddress", "city", "state",
+    "zipCode", "countryCode", "postalAddress", "preferredLanguage", "locale", "timezone", "userType",
+    "employeeNumber", "costCenter", "organization", "division", "department", "managerId", "manager",
+)  # fmt: skip

@@ -1,0 +1,107 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Group push: an app gets a copy of a group of the org."""
+
+from __future__ import annotations
+
+from ..http.errors import invalid, not_found
+from ..http.ids import timestamp
+from ..http.web import Answer, Request, paginate
+from . import groups, log
+from .provisioning import Job
+
+
+def list_mappings(org, app: dict, request: Request) -> Answer:
+    """The links of the list omit its filters, as those of profile mappings do."""
+    query = request.query
+    found = [
+        mapping
+        for mapping in org.group_push[app["id"]].values()
+        if query.get("sourceGroupId") in (None, mapping["sourceGroupId"])
+        and query.get("status") in (None, mapping["status"])
+    ]
+    return paginate(request, found, 100, 1000, dropped_filters=("sourceGroupId", "status"))
+
+
+def get_mapping(org, app: dict, mapping_id: str) -> dict:
+    if mapping_id not in org.group_push[app["id"]]:
+        raise not_found(mapping_id, "GroupPushMapping")
+    return org.group_push[app["id"]][mapping_id]
+
+
+def create(org, app: dict, body: dict) -> dict:
+    """Push a source group to a target, by id or by name; without a connection nothing is pushed, and no error raised."""
+    source = groups.get(org, body.get("sourceGroupId") or "")
+    target_name, target_id = body.get("targetGroupName"), body.get("targetGroupId")
+    if bool(target_name) == bool(target_id):
+        raise invalid("targetGroup", "Exactly one of targetGroupId and targetGroupName must be provided")
+    if any(other["sourceGroupId"] == source["id"] for other in org.group_push[app["id"]].values()):
+        raise invalid("sourceGroupId", "A group push mapping already exists for this source group")
+    if target_id and groups.get(org, target_id)["type"] != "APP_GROUP":
+        raise invalid("targetGroupId", "The target group is not a group of this app")
+    target = target_id or groups.add(org, {"name": target_name, "description": None}, "APP_GROUP")["id"]
+    identity = org.new_id("gPm")
+    api = f"{org.url}/api/v1"
+    mapping = org.group_push[app["id"]][identity] = {
+        "created": _timestamp(),
+        "id": identity,
+        "lastUpdated": _timestamp(),
+        "sourceGroupId": source["id"],
+        "status": _check_status(body),
+        "targetGroupId": target,
+        "_links": {
+            "app": {"href": f"{api}/apps/{app['id']}"},
+            "sourceGroup": {"href": f"{api}/groups/{source['id']}"},
+            "targetGroup": {"href": f"{api}/groups/{target}"},
+        },
+    }
+    log.write(org, "application.provision.group_push.mapping.created", [log.group_target(source), log.app_target(app)])
+    _queue_push(org, app, mapping)
+    return mapping
+
+
+def _timestamp() -> str:
+    """The timestamps of group pushes, unlike all others, have no milliseconds."""
+    return timestamp().replace(".000Z", "Z")
+
+
+def _check_status(body: dict) -> str:
+    status = body.get("status", "ACTIVE")
+    if status not in ("ACTIVE", "INACTIVE"):
+        raise invalid("status", "status: The field has an invalid value")
+    return status
+
+
+def update(org, app: dict, mapping_id: str, body: dict) -> dict:
+    mapping = get_mapping(org, app, mapping_id)
+    mapping["status"] = _check_status(body)
+    mapping["lastUpdated"] = _timestamp()
+    _queue_push(org, app, mapping)
+    return mapping
+
+
+def _queue_push(org, app: dict, mapping: dict) -> None:
+    if mapping["status"] == "ACTIVE":
+        org.jobs.append(Job("group", app["id"], mapping["id"]))
+
+
+def delete(org, app: dict, mapping_id: str, with_target: bool) -> Answer:
+    """Only an inactive group push can be deleted; the answer is 200 with an empty body."""
+    mapping = get_mapping(org, app, mapping_id)
+    if mapping["status"] != "INACTIVE":
+        raise invalid("status", "The group push mapping must be inactive before it can be deleted")
+    del org.group_push[app["id"]][mapping_id]
+    if with_target:
+        target = org.groups.pop(mapping["targetGroupId"], {})
+        org.members.pop(mapping["targetGroupId"], None)
+        name = target.get("profile", {}).get("name", "")
+        org.jobs.append(Job("group deleted", app["id"], mapping_id, name))
+    return Answer(200)
+
+
+def delete_pushed_groups(org, app_id: str) -> None:
+    """Delete the target groups of an app that is deleted."""
+    for mapping in org.group_push[app_id].values():
+        org.groups.pop(mapping["targetGroupId"], None)
+        org.members.pop(mapping["targetGroupId"], None)

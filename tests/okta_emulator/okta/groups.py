@@ -1,0 +1,138 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Groups and their members."""
+
+from __future__ import annotations
+
+from ..http import filters
+from ..http.errors import OktaError, invalid, not_found
+from ..http.ids import timestamp
+from ..http.web import Answer, Request, paginate
+from . import assignments, people
+
+
+def add(org, profile: dict, kind: str = "OKTA_GROUP") -> dict:
+    """Add a group; names are unique within a type only."""
+    name = (profile or {}).get("name")
+    if not name:
+        raise invalid("name", "name: The field cannot be left blank")
+    if kind == "OKTA_GROUP" and name in _group_names(org):
+        raise invalid("name", "name: An object with this field already exists in the current organization")
+    identity = org.new_id("00g")
+    base = f"{org.url}/api/v1/groups/{identity}"
+    image = f"{org.url}/assets/img"
+    logo = [{"name": size, "href": f"{image}/{size}.png", "type": "image/png"} for size in ("medium", "large")]
+    links: dict = {"logo": logo, "users": {"href": f"{base}/users"}, "apps": {"href": f"{base}/apps"}}
+    if org.settings.engine == "identity":
+        links["owners"] = {"href": f"{base}/owners"}
+    org.groups[identity] = {
+        "id": identity,
+        "created": timestamp(),
+        "lastUpdated": timestamp(),
+        "lastMembershipUpdated": timestamp(),
+        "objectClass": ["okta:user_group"],
+        "type": kind,
+        "profile": {"name": name, "description": profile.get("description"), **profile},
+        "_links": links,
+    }
+    org.members[identity] = {}
+    return org.groups[identity]
+
+
+def _group_names(org, excluding: str | None = None) -> set[str]:
+    return {
+        group["profile"]["name"]
+        for group in org.groups.values()
+        if group["type"] == "OKTA_GROUP" and group["id"] != excluding
+    }
+
+
+def get(org, group_id: str) -> dict:
+    if group_id not in org.groups:
+        raise not_found(group_id, "UserGroup")
+    return org.groups[group_id]
+
+
+def _editable_group(org, group_id: str) -> dict:
+    """A group that can be changed: not Everyone, and not a group of a directory or an app."""
+    group = get(org, group_id)
+    if group["type"] != "OKTA_GROUP":
+        raise OktaError(403, "E0000006", "You do not have permission to perform the requested action")
+    return group
+
+
+def update(org, group_id: str, body: dict) -> dict:
+    group = _editable_group(org, group_id)
+    profile = body.get("profile") or {}
+    if not profile.get("name"):
+        raise invalid("name", "name: The field cannot be left blank")
+    if profile["name"] in _group_names(org, excluding=group_id):
+        raise invalid("name", "name: An object with this field already exists in the current organization")
+    group["profile"] = {"name": profile["name"], "description": profile.get("description"), **profile}
+    return org.touch(group)
+
+
+def delete(org, group_id: str) -> Answer:
+    _editable_group(org, group_id)
+    members = list(org.members.pop(group_id))
+    del org.groups[group_id]
+    for app_id in org.app_groups:
+        assignments.remove_group(org, app_id, group_id)
+    for user_id in members:
+        assignments.reconcile_person(org, user_id)
+    return Answer(204)
+
+
+def list_groups(org, request: Request) -> Answer:
+    """`search` is delayed and exact; `q` finds names that start with it, and its answer has no Link header."""
+    query = request.query
+    groups = list(org.groups.values())
+    if "search" in query:
+        matches = filters.parse_okta(query["search"], ())
+        groups = [group for group in groups if org.visible(group["id"], org.settings.search_lag) and matches(group)]
+    if "filter" in query:
+        allowed = ("id", "type", "lastUpdated", "lastMembershipUpdated")
+        groups = list(filter(filters.parse_okta(query["filter"], allowed), groups))
+    if "q" in query:
+        start = query["q"].lower()
+        groups = [group for group in groups if group["profile"]["name"].lower().startswith(start)]
+        return Answer(200, groups[: int(query.get("limit", 300))])
+    return paginate(request, groups, 10000, 10000)
+
+
+def list_members(org, group_id: str, request: Request) -> Answer:
+    get(org, group_id)
+    people = [org.users[user_id] for user_id in sorted(org.members[group_id]) if user_id in org.users]
+    return paginate(request, people, 1000, 1000)
+
+
+def add_member(org, group_id: str, user_id: str) -> Answer:
+    if get(org, group_id)["type"] == "BUILT_IN":
+        _editable_group(org, group_id)
+    user = people.find(org, user_id)
+    if user["status"] == "DEPROVISIONED":
+        raise invalid("user", "A deactivated user cannot be added to a group")
+    if user["id"] not in org.members[group_id]:
+        org.members[group_id][user["id"]] = None
+        _membership_changed(org, group_id, user["id"])
+    return Answer(204)
+
+
+def remove_member(org, group_id: str, user_id: str) -> Answer:
+    _editable_group(org, group_id)
+    user = people.find(org, user_id)
+    if org.members[group_id].pop(user["id"], False) is None:
+        _membership_changed(org, group_id, user["id"])
+    return Answer(204)
+
+
+def _membership_changed(org, group_id: str, user_id: str) -> None:
+    org.groups[group_id]["lastMembershipUpdated"] = timestamp()
+    assignments.reconcile_person(org, user_id)
+    assignments.queue_group_push(org, group_id)
+
+
+def list_groups_of_person(org, user: dict, request: Request) -> Answer:
+    groups = [org.groups[group_id] for group_id, members in org.members.items() if user["id"] in members]
+    return paginate(request, groups, 200, 200)

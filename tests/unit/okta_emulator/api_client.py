@@ -1,0 +1,166 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Clients of the emulator for its tests: of the Okta API, and of its token endpoint."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import time
+import uuid
+
+import jwt
+import requests
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+SAML = {
+    "label": "Claude",
+    "signOnMode": "SAML_2_0",
+    "settings": {
+        "signOn": {
+            "ssoAcsUrl": "https://sso.example.com/acs",
+            "recipient": "https://sso.example.com/acs",
+            "destination": "https://sso.example.com/acs",
+            "audience": "https://sso.example.com/sp",
+            "subjectNameIdTemplate": "${user.userName}",
+            "subjectNameIdFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+            "signatureAlgorithm": "RSA_SHA256",
+            "digestAlgorithm": "SHA256",
+            "authnContextClassRef": "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+            "responseSigned": True,
+            "assertionSigned": True,
+        }
+    },
+}
+OIDC = {
+    "name": "oidc_client",
+    "label": "Claude",
+    "signOnMode": "OPENID_CONNECT",
+    "settings": {
+        "oauthClient": {"redirect_uris": ["https://sso.example.com/cb"], "grant_types": ["authorization_code"]}
+    },
+}
+SCIM = {"name": "scim2testapp", "label": "Claude SCIM"}
+
+
+class Api:
+    """A client of the Okta API that retries nothing."""
+
+    def __init__(self, okta: Emulator):
+        self.okta = okta
+        self.session = requests.Session()
+        self.session.headers["Authorization"] = f"SSWS {okta.token}"
+
+    def __call__(self, method: str, path: str, body: object = None, **options: object) -> requests.Response:
+        address = path if path.startswith("http") else f"{self.okta.url}/api/v1{path}"
+        return self.session.request(method, address, json=body, timeout=10, **options)
+
+    def get(self, path: str, **query: object) -> object:
+        answer = self("GET", path, params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def create_app(self, body: dict, **changes: object) -> dict:
+        answer = self("POST", "/apps", {**copy.deepcopy(body), **changes})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def get_error(self, method: str, path: str, body: object = None, **query: object) -> tuple[int, str, list[str]]:
+        answer = self(method, path, body, params=query)
+        error = answer.json()
+        assert set(error) == {"errorCode", "errorSummary", "errorLink", "errorId", "errorCauses"}, error
+        return answer.status_code, error["errorCode"], [cause["errorSummary"] for cause in error["errorCauses"]]
+
+    def pages(self, path: str, **query: object) -> list[requests.Response]:
+        found = [self("GET", path, params=query)]
+        while "next" in found[-1].links:
+            found.append(self("GET", found[-1].links["next"]["url"]))
+        return found
+
+    def control(self, name: str, body: dict | None = None) -> dict:
+        answer = requests.post(f"{self.okta.url}/_control/{name}", json=body or {}, timeout=10)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def create_connected_app(self, body: dict | None = None, **on: bool) -> dict:
+        """A SCIM app with an enabled connection and these capabilities (by default all three)."""
+        app = self.create_app(body or SCIM)
+        default = f"/apps/{app['id']}/connections/default"
+        profile = {"authScheme": "TOKEN", "token": self.okta.scim_token}
+        self("POST", default, {"baseUrl": self.okta.scim_url, "profile": profile})
+        self("POST", f"{default}/lifecycle/activate")
+        self.set_capabilities(app, **(on or {"create": True, "update": True, "deactivate": True}))
+        return app
+
+    def assign(self, app: dict, **fields: str) -> dict:
+        """Add a person, assign them to an app, and return them."""
+        person = self.okta.org.add_person("A", "B", "a@example.com", **fields)
+        self("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+        return person
+
+    def set_capabilities(self, app: dict, **on: bool) -> None:
+        body: dict = {"create": {}, "update": {}}
+        places = {"create": ("create", "lifecycleCreate"), "update": ("update", "profile"),
+                  "deactivate": ("update", "lifecycleDeactivate")}  # fmt: skip
+        for name, enabled in on.items():
+            group, part = places[name]
+            body[group][part] = {"status": "ENABLED" if enabled else "DISABLED"}
+        assert self("PUT", f"/apps/{app['id']}/features/USER_PROVISIONING", body).status_code == 200
+
+    def push_events(self, app: dict) -> list[tuple[str, str]]:
+        query = f'target.id eq "{app["id"]}" and eventType sw "application.provision"'
+        return [(event["eventType"], event["outcome"]["result"]) for event in self.get("/logs", filter=query)]
+
+
+_SCOPES = ("okta.apps.read", "okta.apps.manage", "okta.groups.read", "okta.users.read")
+
+
+@functools.cache
+def _key_pair(algorithm: str, whose: str) -> tuple:
+    """A private key and its public JWK, cached because RSA keys are slow to generate."""
+    if algorithm == "RS256":
+        key = rsa.generate_private_key(65537, 2048)
+        return key, jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key, jwt.algorithms.ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+
+
+class ServiceApp:
+    """A service app and its private key, as a client of the token endpoint."""
+
+    def __init__(self, okta, algorithm: str = "RS256", whose: str = "mine", **more: object):
+        self.okta = okta
+        self.algorithm = algorithm
+        self.key, jwk = _key_pair(algorithm, whose)
+        more.setdefault("scopes", _SCOPES)
+        self.id = okta.org.add_service_app("Automation", {**jwk, "kid": "one"}, **more)["id"]
+        self.proof_key = ec.generate_private_key(ec.SECP256R1())
+        self.endpoint = f"{okta.url}/oauth2/v1/token"
+
+    def assertion(self, **changes: object) -> str:
+        now = int(time.time())
+        claims = {"iss": self.id, "sub": self.id, "aud": self.endpoint, "iat": now, "exp": now + 300,
+                  "jti": uuid.uuid4().hex, **changes}  # fmt: skip
+        return jwt.encode(claims, self.key, self.algorithm, {"kid": "one"})
+
+    def ask(self, scope: str = "okta.apps.read", headers: dict | None = None, **changes: str) -> requests.Response:
+        form = {
+            "grant_type": "client_credentials",
+            "scope": scope,
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": self.assertion(),
+            **changes,
+        }
+        return requests.post(self.endpoint, data=form, headers=headers, timeout=10)
+
+    def token(self, scope: str = "okta.apps.read") -> str:
+        answer = self.ask(scope)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["access_token"]
+
+    def proof(self, method: str, address: str, **changes: object) -> str:
+        public = jwt.algorithms.ECAlgorithm.to_jwk(self.proof_key.public_key(), as_dict=True)
+        claims = {"htm": method, "htu": address, "iat": int(time.time()), "jti": uuid.uuid4().hex, **changes}
+        return jwt.encode(claims, self.proof_key, "ES256", {"typ": "dpop+jwt", "jwk": public})

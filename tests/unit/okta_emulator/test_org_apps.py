@@ -1,0 +1,315 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""App integrations."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import OIDC, SAML, SCIM
+
+
+def test_a_custom_app_is_named_by_okta(api):
+    assert [api.create_app(SAML, label="My App-1")["name"] for _twice in range(2)] == [
+        "emulator_myapp1_1",
+        "emulator_myapp1_2",
+    ]
+
+
+def test_labels_are_not_unique(api):
+    assert api.create_app(SAML)["id"] != api.create_app(SAML)["id"]
+
+
+def test_okta_fills_in_defaults(api):
+    app = api.create_app(SAML)
+    sign_on = app["settings"]["signOn"]
+    assert sign_on["idpIssuer"] == "http://www.okta.com/${org.externalKey}"
+    assert [sign_on[name] for name in ("spIssuer", "requestCompressed", "inlineHooks", "acsEndpoints")] == [
+        None, False, [], [],
+    ]  # fmt: skip
+    assert sign_on["assertionEncryption"] == {"enabled": False}
+    assert app["settings"]["app"] == {}
+    assert app["settings"]["notifications"]["vpn"]["network"] == {"connection": "DISABLED"}
+    assert (app["settings"]["manualProvisioning"], app["settings"]["emOptInStatus"]) == (False, "NONE")
+    assert app["visibility"]["appLinks"] == {"emulator_claude_1_link": True}
+    assert app["credentials"]["userNameTemplate"] == {"template": "${source.login}", "type": "BUILT_IN"}
+    assert app["credentials"]["signing"]["kid"]
+    assert app["universalLogout"] is None
+    assert app["orn"].endswith(f":apps:emulator_claude_1:{app['id']}")
+
+
+def test_an_empty_relay_state_comes_back_null(api):
+    body = copy.deepcopy(SAML)
+    body["settings"]["signOn"]["defaultRelayState"] = ""
+    assert api.create_app(body)["settings"]["signOn"]["defaultRelayState"] is None
+
+
+def test_statements_keep_order_and_get_type_and_namespace(api):
+    body = copy.deepcopy(SAML)
+    body["settings"]["signOn"]["attributeStatements"] = [
+        {"name": "z", "values": ["user.email"]},
+        {"name": "a", "type": "GROUP", "filterType": "REGEX", "filterValue": ".*"},
+    ]
+    namespace = "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified"
+    assert api.create_app(body)["settings"]["signOn"]["attributeStatements"] == [
+        {"type": "EXPRESSION", "name": "z", "namespace": namespace, "values": ["user.email"]},
+        {"type": "GROUP", "name": "a", "namespace": namespace, "filterType": "REGEX", "filterValue": ".*"},
+    ]
+
+
+@pytest.mark.parametrize("missing", ["ssoAcsUrl", "audience", "recipient", "destination", "subjectNameIdFormat",
+                                     "subjectNameIdTemplate", "signatureAlgorithm", "digestAlgorithm",
+                                     "authnContextClassRef"])  # fmt: skip
+def test_a_missing_setting_is_named(api, missing):
+    body = copy.deepcopy(SAML)
+    del body["settings"]["signOn"][missing]
+    status, code, causes = api.get_error("POST", "/apps", body)
+    assert (status, code) == (400, "E0000001")
+    assert causes[0].startswith(missing)
+    assert api.okta.org.apps == {}
+
+
+@pytest.mark.parametrize("change", [{"label": ""}, {"label": None}, {"name": "no_such_app"}, {"signOnMode": None}])
+def test_a_bad_create_is_refused(api, change):
+    assert api.get_error("POST", "/apps", {**SAML, **change})[:2] == (400, "E0000001")
+
+
+def test_a_bad_url_is_refused(api):
+    body = copy.deepcopy(SAML)
+    body["settings"]["signOn"]["ssoAcsUrl"] = "not a url"
+    assert api.get_error("POST", "/apps", body)[:2] == (400, "E0000001")
+
+
+def test_a_body_that_is_no_json_is_refused(api, okta):
+    answer = api.session.post(f"{okta.url}/api/v1/apps", data="{", headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["errorCode"]) == (400, "E0000003")
+
+
+def test_q_is_a_starts_with_over_name_and_label(api):
+    for label in ("Claude", "Claude SCIM", "My Claude"):
+        api.create_app(SAML, label=label)
+    assert [app["label"] for app in api.get("/apps", q="claude")] == ["Claude", "Claude SCIM"]
+    assert len(api.get("/apps", q="emulator_my")) == 1
+
+
+def test_filter_by_status_and_assignment(api, okta):
+    app, other = api.create_app(SAML), api.create_app(SAML)
+    person = api.assign(app)
+    api("POST", f"/apps/{other['id']}/lifecycle/deactivate")
+    assert [one["id"] for one in api.get("/apps", filter='status eq "INACTIVE"')] == [other["id"]]
+    assert [one["id"] for one in api.get("/apps", filter=f'user.id eq "{person["id"]}"')] == [app["id"]]
+    assert api.get_error("GET", "/apps", filter='label eq "Claude"')[:2] == (400, "E0000031")
+
+
+def test_pages_are_followed_by_an_opaque_cursor(api):
+    ids = [api.create_app(SAML)["id"] for _app in range(5)]
+    pages = api.pages("/apps", limit=2)
+    assert [[app["id"] for app in page.json()] for page in pages] == [ids[:2], ids[2:4], ids[4:]]
+    assert len(api.get("/apps")) == 5
+    assert api.get_error("GET", "/apps", after="00u1testcursorvalue") == (400, "E0000029", ["Invalid cursor."])
+    assert api.get_error("GET", "/apps", limit=201)[:2] == (400, "E0000001")
+
+
+def test_a_page_has_20_apps_by_default(api):
+    for _app in range(21):
+        api.create_app(SCIM)
+    assert [len(page.json()) for page in api.pages("/apps")] == [20, 1]
+
+
+def test_a_new_app_may_be_listed_late(api, okta):
+    okta.settings.list_lag = 60
+    app = api.create_app(SAML)
+    assert api.get("/apps", q="Claude") == []
+    assert api.get(f"/apps/{app['id']}")["id"] == app["id"]
+
+
+def test_a_small_org_refuses_another_app(api, okta):
+    okta.settings.app_limit = 1
+    api.create_app(SAML)
+    status, code, causes = api.get_error("POST", "/apps", SCIM)
+    assert (status, code) == (400, "E0000001")
+    assert "Maximum number of instances has been reached." in causes[0]
+
+
+def test_put_replaces_all_but_a_few_settings(api):
+    body = copy.deepcopy(SAML)
+    body["profile"] = {"color": "red"}
+    body["settings"]["signOn"].update(acsEndpoints=[{"url": "https://b.example.com", "index": 0}],
+                                      attributeStatements=[{"name": "email", "values": ["user.email"]}])  # fmt: skip
+    body["visibility"] = {"hide": {"web": True}}
+    body["credentials"] = {"userNameTemplate": {"template": "${source.email}", "type": "BUILT_IN"}}
+    before = api.create_app(body)
+    assert before["profile"] == {"color": "red"}
+    after = api("PUT", f"/apps/{before['id']}", SAML).json()
+    assert after["settings"]["signOn"]["acsEndpoints"] == []
+    assert after["settings"]["signOn"]["attributeStatements"] == []
+    assert after["visibility"]["hide"] == {"iOS": False, "web": False}
+    assert after["credentials"]["userNameTemplate"]["template"] == "${source.login}"
+    assert "profile" not in after
+    for name in ("id", "name", "created", "status"):
+        assert after[name] == before[name]
+    assert after["credentials"]["signing"] == before["credentials"]["signing"]
+    assert after["visibility"]["appLinks"] == before["visibility"]["appLinks"]
+
+
+def test_put_keeps_the_scheme_of_the_credentials(api):
+    store = {"name": "template_sps", "label": "Store", "credentials": {"scheme": "EXTERNAL_PASSWORD_SYNC"}}
+    app = api.create_app(store)
+    after = api("PUT", f"/apps/{app['id']}", {"name": "template_sps", "label": "Store"}).json()
+    assert after["credentials"]["scheme"] == "EXTERNAL_PASSWORD_SYNC"
+
+
+def test_put_keeps_app_links(api):
+    name = "emulator_claude_1_link"
+    app = api.create_app(SAML, visibility={"appLinks": {name: False}})
+    assert api("PUT", f"/apps/{app['id']}", SAML).json()["visibility"]["appLinks"] == {name: False}
+
+
+def test_put_keeps_the_access_policy(api, okta):
+    app, policy = api.create_app(SAML), okta.org.add_policy("Staff only")
+    api("PUT", f"/apps/{app['id']}/policies/{policy['id']}")
+    after = api("PUT", f"/apps/{app['id']}", SAML).json()
+    assert after["_links"]["accessPolicy"]["href"].endswith(policy["id"])
+
+
+def test_the_sign_on_mode_cannot_be_changed(api):
+    app = api.create_app(SAML)
+    assert api.get_error("PUT", f"/apps/{app['id']}", {**SAML, "signOnMode": "OPENID_CONNECT"})[:2] == (400, "E0000001")
+
+
+def test_put_on_an_inactive_custom_app_is_refused(api):
+    app = api.create_app(SAML)
+    assert api("POST", f"/apps/{app['id']}/lifecycle/deactivate").json() == {}
+    status, code, causes = api.get_error("PUT", f"/apps/{app['id']}", SAML)
+    assert (status, code) == (400, "E0000024")
+    assert causes[0].endswith("No active instances.")
+    api("POST", f"/apps/{app['id']}/lifecycle/activate")
+    assert api("PUT", f"/apps/{app['id']}", SAML).status_code == 200
+
+
+def test_openid_connect_apps_sign_with_the_orgs_key(api):
+    first, second = api.create_app(OIDC), api.create_app(OIDC)
+    assert first["credentials"]["signing"] == second["credentials"]["signing"]
+    assert api.create_app(SAML)["credentials"]["signing"] != api.create_app(SAML)["credentials"]["signing"]
+
+
+def test_a_new_app_cannot_name_its_key(api):
+    kid = api.create_app(SAML)["credentials"]["signing"]["kid"]
+    refused = api.get_error("POST", "/apps", {**SAML, "credentials": {"signing": {"kid": kid}}})
+    assert refused[:2] == (400, "E0000001")
+
+
+def test_okta_completes_an_oidc_client(api):
+    client = {
+        **OIDC["settings"]["oauthClient"],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "refresh_token": {"rotation_type": "STATIC", "leeway": 0},
+        "frontchannel_logout_uri": "https://sso.example.com/out",
+        "jwks": {"keys": [{"kty": "EC", "kid": "one", "x": "x", "y": "y"}]},
+    }
+    app = api.create_app(OIDC, settings={"oauthClient": client}, credentials={"oauthClient": {"client_id": "mine"}})
+    settings = app["settings"]["oauthClient"]
+    assert app["credentials"]["oauthClient"]["client_id"] == "mine"
+    assert settings["refresh_token"] == {"rotation_type": "STATIC"}
+    assert settings["frontchannel_logout_session_required"] is False
+    assert (settings["jwks"]["keys"][0]["crv"], settings["jwks"]["keys"][0]["id"][:3]) == (None, "pks")
+
+
+def test_features_cannot_be_set(api):
+    app = api.create_app(SAML, features=["SCIM_PROVISIONING"])
+    assert app["features"] == []
+    assert api("PUT", f"/apps/{app['id']}", {**SAML, "features": ["SCIM_PROVISIONING"]}).json()["features"] == []
+    assert api.get(f"/apps/{app['id']}/connections/default")["status"] == "UNKNOWN"
+
+
+def test_only_an_inactive_app_is_deleted(api):
+    app = api.create_app(SAML)
+    assert api.get_error("DELETE", f"/apps/{app['id']}") == (
+        403, "E0000056", ["The application must be deactivated before deletion."],
+    )  # fmt: skip
+    api("POST", f"/apps/{app['id']}/lifecycle/deactivate")
+    assert api("DELETE", f"/apps/{app['id']}").status_code == 204
+    assert api.get_error("GET", f"/apps/{app['id']}")[:2] == (404, "E0000007")
+
+
+def test_a_delete_may_answer_500_and_succeed_later(api, okta):
+    okta.settings.change(failing_deletes=1, delete_delay=0.05)
+    app = api.create_app(SAML)
+    api("POST", f"/apps/{app['id']}/lifecycle/deactivate")
+    assert api.get_error("DELETE", f"/apps/{app['id']}")[:2] == (500, "E0000009")
+    for _try in range(200):
+        if api("GET", f"/apps/{app['id']}").status_code == 404:
+            break
+    assert app["id"] not in okta.org.apps
+
+
+def test_links_follow_the_status(api):
+    app = api.create_app(SAML)
+    assert {"metadata", "users", "groups", "accessPolicy", "policies", "deactivate"} <= set(app["_links"])
+    assert "activate" not in app["_links"]
+    api("POST", f"/apps/{app['id']}/lifecycle/deactivate")
+    links = api.get(f"/apps/{app['id']}")["_links"]
+    assert "activate" in links
+    assert "deactivate" not in links
+
+
+def test_a_classic_org_has_no_access_policy(api, okta):
+    okta.settings.engine = "classic"
+    app = api.create_app(SAML)
+    assert not {"accessPolicy", "policies", "profileEnrollment"} & set(app["_links"])
+    assert "emOptInStatus" not in app["settings"]
+    assert api.get_error("PUT", f"/apps/{app['id']}/policies/rst1")[:2] == (401, "E0000015")
+
+
+@pytest.mark.parametrize("name", ["scim2testapp", "scim2headerauth", "scim2testapp_basic"])
+def test_name_and_label_are_enough_for_a_scim_app(api, name):
+    app = api.create_app({"name": name, "label": "Claude SCIM"})
+    assert (app["name"], app["signOnMode"]) == (name, "SAML_2_0")
+    assert app["settings"]["app"] == {"acsUrl": None, "audienceUri": None, "swaLoginUrl": None}
+    assert api.get(f"/apps/{app['id']}/connections/default")["status"] == "DISABLED"
+
+
+def test_a_catalog_app_has_few_settings(api):
+    body = {**SCIM, "settings": {"app": {"acsUrl": "https://a.example.com", "color": "red"},
+                                 "signOn": SAML["settings"]["signOn"]}}  # fmt: skip
+    settings = api.create_app(body)["settings"]
+    assert settings["app"] == {"acsUrl": "https://a.example.com", "audienceUri": None, "swaLoginUrl": None}
+    assert settings["signOn"] == {
+        "defaultRelayState": None, "ssoAcsUrlOverride": None, "audienceOverride": None, "recipientOverride": None,
+        "destinationOverride": None, "attributeStatements": [],
+    }  # fmt: skip
+
+
+def test_the_sign_on_mode_may_be_null(api):
+    assert api.create_app({"name": "deelhr", "label": "HR", "signOnMode": "AUTO_LOGIN"})["signOnMode"] is None
+
+
+def test_only_create_and_update_return_the_client_secret(api):
+    app = api.create_app(OIDC)
+    secret = app["credentials"]["oauthClient"]["client_secret"]
+    assert "client_secret" not in api.get(f"/apps/{app['id']}")["credentials"]["oauthClient"]
+    assert "client_secret" not in api.get("/apps")[0]["credentials"]["oauthClient"]
+    for given in ({}, {"client_secret": ""}):
+        after = api("PUT", f"/apps/{app['id']}", {**OIDC, "credentials": {"oauthClient": given}}).json()
+        assert after["credentials"]["oauthClient"]["client_secret"] == secret
+    own = {"oauthClient": {"client_secret": "x" * 40}}
+    after = api("PUT", f"/apps/{app['id']}", {**OIDC, "credentials": own}).json()
+    assert after["credentials"]["oauthClient"]["client_secret"] == "x" * 40
+
+
+def test_an_oidc_app_needs_a_redirect_uri(api):
+    body = {**OIDC, "settings": {"oauthClient": {"grant_types": ["authorization_code"]}}}
+    assert api.get_error("POST", "/apps", body)[:2] == (400, "E0000001")
+
+
+def test_a_custom_username_format_has_a_push_status(api):
+    given = {"userNameTemplate": {"template": "user.email", "type": "CUSTOM"}}
+    assert api.create_app(SAML, credentials=given)["credentials"]["userNameTemplate"]["pushStatus"] == "DONT_PUSH"
+
+
+def test_unknown_paths_and_methods(api):
+    assert api.get_error("GET", "/apps/0oa1")[:2] == (404, "E0000007")
+    assert api.get_error("PATCH", "/apps")[:2] == (405, "E0000022")
+    assert api("GET", "/nothing").status_code == 404

@@ -1,0 +1,171 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Assignments of people and groups, and group push."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import SAML, SCIM
+
+
+@pytest.fixture
+def app(api):
+    return api.create_app(SAML)
+
+
+@pytest.fixture
+def people(okta):
+    return [okta.org.add_person(name, "B", f"{name}@example.com", login=f"x{name}@example.com") for name in "abc"]
+
+
+@pytest.fixture
+def group(okta, people):
+    return okta.org.add_group("Engineering", people[:2])
+
+
+def names(api, app: dict) -> list[str]:
+    return [user["credentials"]["userName"] for user in api.get(f"/apps/{app['id']}/users")]
+
+
+def test_a_direct_assignment_has_scope_user(api, app, people):
+    app_user = api("POST", f"/apps/{app['id']}/users", {"id": people[0]["id"]}).json()
+    assert (app_user["scope"], app_user["syncState"], app_user["externalId"]) == ("USER", "DISABLED", None)
+    assert (app_user["credentials"], app_user["profile"]) == ({"userName": "xa@example.com"}, {})
+
+
+def test_the_assignment_fixes_the_username(api, app, people):
+    api("POST", f"/apps/{app['id']}/users", {"id": people[0]["id"]})
+    email = {"userNameTemplate": {"template": "${source.email}", "type": "BUILT_IN"}}
+    api("PUT", f"/apps/{app['id']}", {**SAML, "credentials": email})
+    api("POST", f"/apps/{app['id']}/users", {"id": people[1]["id"]})
+    assert names(api, app) == ["xa@example.com", "b@example.com"]
+    updated = api("POST", f"/apps/{app['id']}/users/{people[0]['id']}", {}).json()
+    assert updated["credentials"]["userName"] == "xa@example.com"
+    new_username = {"credentials": {"userName": "somebody@example.com"}}
+    updated = api("POST", f"/apps/{app['id']}/users/{people[0]['id']}", new_username).json()
+    assert updated["credentials"] == new_username["credentials"]
+
+
+@pytest.mark.parametrize(("template", "name"), [
+    ("${user.firstName}.${user.lastName}@example.com", "a.B@example.com"),
+    ("user.email", "a@example.com"),
+    ('String.substringBefore(user.email, "@") + "!"', "a!"),
+])  # fmt: skip
+def test_a_username_follows_its_format(api, people, template, name):
+    credentials = {"userNameTemplate": {"template": template, "type": "CUSTOM"}}
+    app = api.create_app(SAML, credentials=credentials)
+    api("POST", f"/apps/{app['id']}/users", {"id": people[0]["id"]})
+    assert names(api, app) == [name]
+
+
+def test_a_group_brings_its_members(api, app, group):
+    assignment = api("PUT", f"/apps/{app['id']}/groups/{group['id']}", {}).json()
+    assert set(assignment) == {"id", "lastUpdated", "priority", "profile", "_links"}
+    assert [one["scope"] for one in api.get(f"/apps/{app['id']}/users")] == ["GROUP", "GROUP"]
+
+
+def test_assignments_follow_the_members_of_a_group(api, app, group, people):
+    api("PUT", f"/apps/{app['id']}/groups/{group['id']}", {})
+    api("PUT", f"/groups/{group['id']}/users/{people[2]['id']}")
+    assert names(api, app) == ["xa@example.com", "xb@example.com", "xc@example.com"]
+    api("DELETE", f"/groups/{group['id']}/users/{people[0]['id']}")
+    assert names(api, app) == ["xb@example.com", "xc@example.com"]
+    assert api("DELETE", f"/apps/{app['id']}/groups/{group['id']}").status_code == 204
+    assert names(api, app) == []
+
+
+def test_a_member_of_an_assigned_group_cannot_be_unassigned(api, app, group, people):
+    api("PUT", f"/apps/{app['id']}/groups/{group['id']}", {})
+    path = f"/apps/{app['id']}/users/{people[0]['id']}"
+    assert api.get_error("DELETE", path)[:2] == (403, "E0000046")
+    assert api("POST", f"/apps/{app['id']}/users", {"id": people[0]["id"]}).json()["scope"] == "USER"
+    assert api.get_error("DELETE", path)[:2] == (403, "E0000046")
+    api("DELETE", f"/apps/{app['id']}/groups/{group['id']}")
+    assert names(api, app) == ["xa@example.com"]
+    assert api("DELETE", path).status_code == 204
+
+
+def test_deleting_a_group_removes_its_assignment(api, app, group):
+    api("PUT", f"/apps/{app['id']}/groups/{group['id']}", {})
+    assert api("DELETE", f"/groups/{group['id']}").status_code == 204
+    assert api.get(f"/apps/{app['id']}/groups") == []
+    assert names(api, app) == []
+
+
+def test_a_new_group_goes_first_and_its_answer_is_outdated(api, app, okta):
+    ids = [okta.org.add_group(f"G{number}")["id"] for number in range(3)]
+    answered = [api("PUT", f"/apps/{app['id']}/groups/{one}", {}).json()["priority"] for one in ids]
+    current = [api.get(f"/apps/{app['id']}/groups/{one}")["priority"] for one in ids]
+    assert (answered, current) == ([0, 1, 2], [2, 1, 0])
+    assert api("PUT", f"/apps/{app['id']}/groups/{ids[0]}", {"priority": 5}).json()["priority"] == 5
+
+
+def test_pages_of_people_and_groups(api, okta, app):
+    for number in range(60):
+        person = okta.org.add_person("A", "B", f"{number}@example.com")
+        api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    users = f"/apps/{app['id']}/users"
+    assert [len(page.json()) for page in api.pages(users)] == [50, 10]
+    assert len(api.get(users, limit=500)) == 60
+    assert api.get_error("GET", users, limit=501)[0] == 400
+    assert [len(page.json()) for page in api.pages(users, expand="user")] == [50, 10]
+    assert api.get_error("GET", users, limit=51, expand="user")[0] == 400
+    assert api.get(users, expand="user", limit=1)[0]["_embedded"]["user"]["profile"]["email"] == "0@example.com"
+    for number in range(21):
+        api("PUT", f"/apps/{app['id']}/groups/{okta.org.add_group(f'G{number}')['id']}", {})
+    groups = f"/apps/{app['id']}/groups"
+    assert [len(page.json()) for page in api.pages(groups)] == [20, 1]
+    assert len(api.get(groups, limit=200)) == 21
+    assert api.get_error("GET", groups, limit=201)[0] == 400
+
+
+def test_unknown_and_deactivated_people_cannot_be_assigned(api, app, okta):
+    gone = okta.org.add_person("A", "B", "gone@example.com", status="DEPROVISIONED")
+    assert api.get_error("POST", f"/apps/{app['id']}/users", {"id": "00u1"})[0] == 404
+    assert api.get_error("POST", f"/apps/{app['id']}/users", {"id": gone["id"]})[0] == 400
+    assert api.get_error("PUT", f"/apps/{app['id']}/groups/00g1", {})[0] == 404
+    assert api.get_error("GET", f"/apps/{app['id']}/groups/00g1")[0] == 404
+    assert api.get_error("DELETE", f"/apps/{app['id']}/users/00u1")[0] == 404
+
+
+def test_a_group_push_is_created_and_deleted(api, okta, group):
+    app = api.create_app(SCIM)
+    path = f"/apps/{app['id']}/group-push/mappings"
+    made = api("POST", path, {"sourceGroupId": group["id"], "targetGroupName": "Engineers"})
+    pushed = made.json()
+    assert made.status_code == 200
+    assert set(pushed) == {"created", "id", "lastUpdated", "sourceGroupId", "status", "targetGroupId", "_links"}
+    assert pushed["status"] == "ACTIVE"
+    assert okta.org.groups[pushed["targetGroupId"]]["type"] == "APP_GROUP"
+    assert api.get(path, sourceGroupId=group["id"]) == [pushed]
+    assert api.get(path, sourceGroupId="00gother") == []
+    assert api.get_error("DELETE", f"{path}/{pushed['id']}")[0] == 400
+    assert api("PATCH", f"{path}/{pushed['id']}", {"status": "INACTIVE"}).json()["status"] == "INACTIVE"
+    gone = api("DELETE", f"{path}/{pushed['id']}?deleteTargetGroup=true")
+    assert (gone.status_code, gone.text) == (200, "")
+    assert pushed["targetGroupId"] not in okta.org.groups
+    assert api.get_error("GET", f"{path}/{pushed['id']}")[0] == 404
+
+
+def test_a_group_push_keeps_its_target_by_default(api, okta, group):
+    path = f"/apps/{api.create_app(SCIM)['id']}/group-push/mappings"
+    body = {"sourceGroupId": group["id"], "targetGroupName": "E", "status": "INACTIVE"}
+    pushed = api("POST", path, body).json()
+    assert api("DELETE", f"{path}/{pushed['id']}?deleteTargetGroup=false").status_code == 200
+    assert pushed["targetGroupId"] in okta.org.groups
+
+
+@pytest.mark.parametrize("target", [{}, {"targetGroupName": "A", "targetGroupId": "00g1"}])
+def test_a_group_push_needs_exactly_one_target(api, group, target):
+    app = api.create_app(SCIM)
+    body = {"sourceGroupId": group["id"], **target}
+    status, _code, causes = api.get_error("POST", f"/apps/{app['id']}/group-push/mappings", body)
+    assert (status, causes) == (400, ["Exactly one of targetGroupId and targetGroupName must be provided"])
+
+
+def test_the_same_group_is_pushed_once(api, group):
+    app = api.create_app(SCIM)
+    body = {"sourceGroupId": group["id"], "targetGroupName": "A"}
+    api("POST", f"/apps/{app['id']}/group-push/mappings", body)
+    assert api.get_error("POST", f"/apps/{app['id']}/group-push/mappings", body)[0] == 400
