@@ -30,9 +30,9 @@ EMAIL = {"value": OPTIONAL_TEXT, "primary": (bool, NULL)}
 USER = {"id": OPTIONAL_TEXT, "userName": str, "active": (bool, NULL), "emails": ([EMAIL], NULL)}
 LIST_RESPONSE = {"totalResults": int, "Resources": ([USER], NULL)}
 
-ADDRESS_HINT = "Copy the base URL again from the set-up flow in Claude."
+ADDRESS_HINT = "Copy the base URL again from the setup flow in Claude."
 NOT_ACCEPTED = (
-    "the SCIM token is not accepted. Copy it again from the set-up flow in Claude, or create a new one there if it has "
+    "the SCIM token is not accepted. Copy it again from the setup flow in Claude, or create a new one there if it has "
     "expired."
 )
 REFUSALS = {

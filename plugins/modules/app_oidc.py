@@ -71,7 +71,7 @@ EXAMPLES = r"""
     application_username: email
   register: sign_on
 
-- name: Show what the set-up flow needs in addition to the secret
+- name: Show what the setup flow needs in addition to the secret
   ansible.builtin.debug:
     msg: "{{ sign_on.client_id }} {{ sign_on.issuer }} {{ sign_on.discovery_url }}"
 """
@@ -240,7 +240,7 @@ def client_secret_step(app, secret_url):
     return manual_step(
         "client_secret",
         f"Read the client secret of app '{app['label']}' in the Admin Console under General, Client Credentials, and enter it in "
-        "Claude's set-up flow.",
+        "Claude's setup flow.",
         "Okta shows a secret that it generated only in the Admin Console.",
         secret_url,
         {},

@@ -272,8 +272,8 @@ def connection_step(task, app, unfinished):
         "Okta's public API cannot switch SCIM on for this app.",
         apps.admin_console_url(task.client, app, "provisioning"),
         {
-            "SCIM base URL": task.params["base_url"] or "from the set-up flow",
-            "API token": "the SCIM token from the set-up flow",
+            "SCIM base URL": task.params["base_url"] or "from the setup flow",
+            "API token": "the SCIM token from the setup flow",
         },
     )
 

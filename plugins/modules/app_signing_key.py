@@ -181,7 +181,7 @@ def body(task):
 def activation_step(client, app, key):
     return manual_step(
         "signing_key",
-        f"Upload the metadata of key {key['kid']} of app '{app['label']}' in Claude's set-up flow, and only then activate the key: "
+        f"Upload the metadata of key {key['kid']} of app '{app['label']}' in Claude's setup flow, and only then activate the key: "
         "run app_signing_key with activate: true, or Sign On, SAML Signing Certificates, Actions, Activate.",
         "If Okta signs with a key that Claude does not know, nobody can sign in.",
         apps.admin_console_url(client, app, "signon"),

@@ -133,7 +133,7 @@ STEP = {
     "where": f"{ADMIN}/example_claude_1/instance/{SIGN_ON}/#tab-provisioning",
     "values": {
         "SCIM base URL": "https://api.workos.com/scim/v2.0/EXAMPLE",
-        "API token": "the SCIM token from the set-up flow",
+        "API token": "the SCIM token from the setup flow",
     },
 }
 

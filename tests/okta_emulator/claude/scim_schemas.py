@@ -123,7 +123,7 @@ def service_provider_config(url: str) -> dict:
     bearer = {
         "type": "oauthbearertoken",
         "name": "Bearer token",
-        "description": "The token from the set-up flow",
+        "description": "The token from the setup flow",
         "specUri": "https://www.rfc-editor.org/info/rfc6750",
         "primary": True,
     }
