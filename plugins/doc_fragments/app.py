@@ -49,7 +49,7 @@ options:
 options:
   app_id:
     description:
-      - Id of the app. In check mode, V(PLANNED) is accepted: the id of an app that a preview would create.
+      - Id of the app. In check mode, V(PLANNED) is accepted as the id of an app that a preview would create.
       - One of O(app_id) and O(app_label) is required.
     type: str
   app_label:
