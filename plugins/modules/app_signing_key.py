@@ -53,7 +53,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 key:
-  description: The key that is valid long enough: the active one or the next one.
+  description: The key that is valid long enough, the active one or the next one.
   returned: always
   type: dict
   contains:
