@@ -11,19 +11,14 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import io
-import json
 import sys
-import typing
 
-from ansible.module_utils import basic
 from ansible.plugins.action import ActionBase
+from ansible_collections.idops.okta.plugins.plugin_utils.module_main import in_process
 
 # Ansible loads an action once before it forks its workers, which then have the library without loading it each.
 with contextlib.suppress(ImportError):
     importlib.import_module("requests")
-
-MODULES = "ansible_collections.idops.okta.plugins.modules"
 
 
 class ActionModule(ActionBase):
@@ -55,17 +50,3 @@ class ActionModule(ActionBase):
             and not any(self._task.environment or [])
             and not self._task.async_val
         )
-
-
-def in_process(name: str, arguments: dict) -> dict[str, typing.Any]:
-    """Run main() of a module and answer what it printed."""
-    module = importlib.import_module(f"{MODULES}.{name}")
-    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, default=str).encode()
-    basic._ANSIBLE_PROFILE = "legacy"  # named since ansible-core 2.19
-    printed = io.StringIO()
-    try:
-        with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
-            module.main()
-    finally:
-        basic._ANSIBLE_ARGS = None
-    return json.loads(printed.getvalue())

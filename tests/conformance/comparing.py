@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import requests
-from ansible_collections.idops.okta.tests.peers.recordings import ID, UNMODELLED_APPS
+from ansible_collections.idops.okta.tests.conformance.recordings import ID, UNMODELLED_APPS
 
 ORG = "https://example.okta.com"
 # Whole lists of an org: what else is in them says nothing.

@@ -13,16 +13,8 @@ import json
 from collections.abc import Iterator
 
 import requests
-from ansible_collections.idops.okta.tests.emulator import (
-    Emulator,
-    assignments,
-    connections,
-    group_push,
-    groups,
-    mappings,
-)
-from ansible_collections.idops.okta.tests.peers.comparing import ORG, Comparison, Difference
-from ansible_collections.idops.okta.tests.peers.recordings import (
+from ansible_collections.idops.okta.tests.conformance.comparing import ORG, Comparison, Difference
+from ansible_collections.idops.okta.tests.conformance.recordings import (
     ID,
     UNMODELLED_APPS,
     Everything,
@@ -30,6 +22,14 @@ from ansible_collections.idops.okta.tests.peers.recordings import (
     mentioned,
     sent,
     unmodelled,
+)
+from ansible_collections.idops.okta.tests.emulator import (
+    Emulator,
+    assignments,
+    connections,
+    group_push,
+    groups,
+    mappings,
 )
 from ansible_collections.idops.okta.tests.unit.emulator.test_org_access import ServiceApp
 

@@ -9,9 +9,9 @@ import re
 from typing import NamedTuple
 
 import pytest
-from ansible_collections.idops.okta.tests.peers.comparing import Difference
-from ansible_collections.idops.okta.tests.peers.recordings import Everything, names, place, read
-from ansible_collections.idops.okta.tests.peers.replaying import Replay
+from ansible_collections.idops.okta.tests.conformance.comparing import Difference
+from ansible_collections.idops.okta.tests.conformance.recordings import Everything, names, place, read
+from ansible_collections.idops.okta.tests.conformance.replaying import Replay
 
 pytestmark = pytest.mark.skipif(place() is None, reason="Okta's recorded answers are not beside the checkout")
 

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from ansible_collections.idops.okta.tests.breakages.stand import Stand
 from ansible_collections.idops.okta.tests.emulator import Emulator, saml
-from ansible_collections.idops.okta.tests.unit.examples import saml_app
+from ansible_collections.idops.okta.tests.support.examples import saml_app
+from ansible_collections.idops.okta.tests.support.playbook_runner import Stand
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256

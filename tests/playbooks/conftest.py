@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.breakages.stand import furnish
 from ansible_collections.idops.okta.tests.emulator import Emulator
+from ansible_collections.idops.okta.tests.support.playbook_runner import furnish
 
 
 def set_up(protocol, folder):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.examples import ask
+from ansible_collections.idops.okta.tests.support.examples import ask
 
 
 def user_name(stand):

@@ -12,7 +12,7 @@ import time
 import typing
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.examples import ask
+from ansible_collections.idops.okta.tests.support.examples import ask
 
 ELSEWHERE = "https://elsewhere.example.com/"
 LOGIN = {"template": "${source.login}", "type": "BUILT_IN"}

@@ -1,26 +1,24 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Runs a module as Ansible does, in this process: options in, what it printed out."""
+"""Runs a module as the action plugins do, in this process."""
 
 from __future__ import annotations
 
-import contextlib
-import importlib
-import io
 import json
 import typing
 
-from ansible.module_utils import basic
 from ansible.module_utils.common import warnings
-
-MODULES = "ansible_collections.idops.okta.plugins.modules"
+from ansible_collections.idops.okta.plugins.plugin_utils.module_main import in_process
 
 
 class Outcome(dict):
-    """What a module returned; text is what it printed."""
+    """The result of a module run."""
 
-    text: str = ""
+    @property
+    def text(self) -> str:
+        """The whole result as JSON, to search for what must not be in it."""
+        return json.dumps(self)
 
     @property
     def changed(self) -> bool:
@@ -38,19 +36,7 @@ class Outcome(dict):
 
 
 def run_module(name: str, options: dict[str, typing.Any], check: bool = False) -> Outcome:
-    """One run of one module. check: as a preview."""
-    module = importlib.import_module(f"{MODULES}.{name}")
-    meta = {"_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": "/tmp"}
-    arguments, profile = basic._ANSIBLE_ARGS, getattr(basic, "_ANSIBLE_PROFILE", None)
-    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": {**options, **meta}}).encode()
-    basic._ANSIBLE_PROFILE = "legacy"  # named since ansible-core 2.19
-    warnings._global_warnings.clear()  # a module of its own process has none of another's
-    printed = io.StringIO()
-    try:
-        with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
-            module.main()
-    finally:
-        basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = arguments, profile
-    outcome = Outcome(json.loads(printed.getvalue()))
-    outcome.text = printed.getvalue()
-    return outcome
+    """Run one module with --diff, and with --check if check is true."""
+    arguments = {"_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": "/tmp"}
+    warnings._global_warnings.clear()  # a worker of Ansible's runs one module and has no warnings of another
+    return Outcome(in_process(name, {**options, **arguments}))

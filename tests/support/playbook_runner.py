@@ -13,7 +13,7 @@ import subprocess
 import sys
 import typing
 
-from ansible_collections.idops.okta.tests.unit.examples import ACS, AUDIENCE, ask
+from ansible_collections.idops.okta.tests.support.examples import ACS, AUDIENCE, ask
 
 if typing.TYPE_CHECKING:
     from ansible_collections.idops.okta.tests.emulator import Emulator

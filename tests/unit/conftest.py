@@ -9,7 +9,7 @@ import typing
 
 import pytest
 from ansible_collections.idops.okta.tests.emulator import Emulator
-from ansible_collections.idops.okta.tests.unit.running import Outcome, run_module
+from ansible_collections.idops.okta.tests.support.module_runner import Outcome, run_module
 
 
 @pytest.fixture(scope="session")

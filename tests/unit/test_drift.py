@@ -10,7 +10,7 @@ import typing
 
 import pytest
 from ansible_collections.idops.okta.plugins.filter.claude_result import differences
-from ansible_collections.idops.okta.tests.unit.examples import EMAIL, GUIDE, ask, assign_group, people, scim_app
+from ansible_collections.idops.okta.tests.support.examples import EMAIL, GUIDE, ask, assign_group, people, scim_app
 
 ELSEWHERE = "https://elsewhere.example.com/"
 SCIM = {

@@ -10,7 +10,7 @@ import re
 
 import pytest
 import yaml
-from ansible_collections.idops.okta.tests.unit.examples import EXAMPLES
+from ansible_collections.idops.okta.tests.support.examples import EXAMPLES
 
 ROOT = pathlib.Path(__file__).parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py"))

@@ -1,15 +1,15 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Every request that the modules send agrees with Okta's published contract."""
+"""Every request that the modules send agrees with Okta's published API description."""
 
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.unit import contract
-from ansible_collections.idops.okta.tests.unit.examples import EXAMPLES
+from ansible_collections.idops.okta.tests.support import openapi
+from ansible_collections.idops.okta.tests.support.examples import EXAMPLES
 
-# Where the contract and Okta's recorded behaviour part ways: path and a part of the fault.
+# Where Okta's recorded answers differ from the description: path, and a part of the problem.
 EXPLAINED = [
     # Listed as required on the request; recorded requests, and the example in Okta's reference, leave them out.
     ("/mappings/", "'expression' is a required property"),
@@ -39,38 +39,38 @@ EXPLAINED = [
 ]
 
 pytestmark = pytest.mark.skipif(
-    contract.place() is None, reason="Okta's OpenAPI description is not beside the checkout"
+    openapi.find_description() is None, reason="Okta's OpenAPI description is not beside the checkout"
 )
 
 
 @pytest.fixture(scope="module")
-def openapi():
-    return contract.Contract(contract.place())
+def description():
+    return openapi.OpenApi(openapi.find_description())
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
-def test_requests_agree_with_the_contract(okta, run, openapi, example):
+def test_requests_agree_with_the_description(okta, run, description, example):
     options = example.prepare(okta)
-    begun = len(okta.journal)
+    start = len(okta.journal)
     run(example.module, check=True, **options)
     run(example.module, **options)
-    faults = [
-        fault
-        for entry in okta.journal[begun:]
-        for fault in openapi.faults_of_request(entry.method, entry.path, entry.query, entry.body)
+    problems = [
+        problem
+        for entry in okta.journal[start:]
+        for problem in description.request_problems(entry.method, entry.path, entry.query, entry.body)
     ]
-    assert [fault for fault in faults if not explained(fault)] == []
+    assert [problem for problem in problems if not is_explained(problem)] == []
 
 
-def test_the_check_can_fail(openapi):
+def test_wrong_requests_are_found(description):
     path, wrong = "/api/v1/apps", {"label": "Claude", "signOnMode": "SAML_2_0", "settings": {"signOn": {"acs": "x"}}}
-    assert openapi.faults_of_request("POST", path, {}, wrong)
-    assert openapi.faults_of_request("POST", path, {}, {"label": "Claude"})
-    assert openapi.faults_of_request("POST", path, {"active": "true"}, None)
-    assert openapi.faults_of_request("GET", path, {"limit": "500"}, None)
-    assert openapi.faults_of_request("POST", path, {}, {"label": "Claude", "signOnMode": "SAML_2_0", "id": "0oa1"})
-    assert openapi.faults_of_request("GET", "/api/v1/nowhere", {}, None)
+    assert description.request_problems("POST", path, {}, wrong)
+    assert description.request_problems("POST", path, {}, {"label": "Claude"})
+    assert description.request_problems("POST", path, {"active": "true"}, None)
+    assert description.request_problems("GET", path, {"limit": "500"}, None)
+    assert description.request_problems("POST", path, {}, {"label": "Claude", "signOnMode": "SAML_2_0", "id": "0oa1"})
+    assert description.request_problems("GET", "/api/v1/nowhere", {}, None)
 
 
-def explained(fault):
-    return any(path in fault and part in fault for path, part in EXPLAINED)
+def is_explained(problem):
+    return any(path in problem and part in problem for path, part in EXPLAINED)

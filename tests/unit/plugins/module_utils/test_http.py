@@ -8,7 +8,7 @@ import socket
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, Unreachable, library
 from ansible_collections.idops.okta.plugins.module_utils.http import Http, checked_url
-from ansible_collections.idops.okta.tests.unit.running import run_module
+from ansible_collections.idops.okta.tests.support.module_runner import run_module
 
 
 @pytest.mark.parametrize(

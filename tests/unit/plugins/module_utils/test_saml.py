@@ -8,8 +8,8 @@ import datetime
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils import saml
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
+from ansible_collections.idops.okta.tests.support.examples import saml_app
 from ansible_collections.idops.okta.tests.unit import signing
-from ansible_collections.idops.okta.tests.unit.examples import saml_app
 
 BOMB = b"""<!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><b>&b;</b>"""
 OUTSIDE = b"""<!DOCTYPE b [<!ENTITY a SYSTEM "file:///etc/passwd">]><b>&a;</b>"""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.examples import EMAIL, ask, scim_app
+from ansible_collections.idops.okta.tests.support.examples import EMAIL, ask, scim_app
 
 
 def mappings(okta, app):

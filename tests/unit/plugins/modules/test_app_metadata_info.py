@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.idops.okta.plugins.modules import app_metadata_info
-from ansible_collections.idops.okta.tests.unit.examples import oidc_app, saml_app
+from ansible_collections.idops.okta.tests.support.examples import oidc_app, saml_app
 
 
 def test_metadata_of_an_app(okta, run):

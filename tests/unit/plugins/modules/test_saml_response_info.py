@@ -15,9 +15,9 @@ import pytest
 import signxml
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
 from ansible_collections.idops.okta.plugins.module_utils.saml import MAX_BYTES
+from ansible_collections.idops.okta.tests.support.examples import signed_in
+from ansible_collections.idops.okta.tests.support.module_runner import run_module
 from ansible_collections.idops.okta.tests.unit import signing
-from ansible_collections.idops.okta.tests.unit.examples import signed_in
-from ansible_collections.idops.okta.tests.unit.running import run_module
 from ansible_collections.idops.okta.tests.unit.signing import NAMES, assertion, at, envelope, key, packed, sign
 from lxml import etree
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Every answer of the stand-in agrees with Okta's OpenAPI description, as far as Okta's own recorded answers do."""
+"""Every answer of the emulator agrees with Okta's OpenAPI description, as far as Okta's own recorded answers do."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import requests
+from ansible_collections.idops.okta.tests.conformance import recordings
+from ansible_collections.idops.okta.tests.conformance.replaying import OIDC, SAML
 from ansible_collections.idops.okta.tests.emulator import Emulator
 from ansible_collections.idops.okta.tests.emulator.routes import ROUTES
-from ansible_collections.idops.okta.tests.peers import recordings
-from ansible_collections.idops.okta.tests.peers.replaying import OIDC, SAML
-from ansible_collections.idops.okta.tests.unit import contract
+from ansible_collections.idops.okta.tests.support.openapi import OpenApi, find_description
 
 pytestmark = [
-    pytest.mark.skipif(contract.place() is None, reason="Okta's OpenAPI description is not beside the checkout"),
+    pytest.mark.skipif(find_description() is None, reason="Okta's OpenAPI description is not beside the checkout"),
     pytest.mark.skipif(recordings.place() is None, reason="Okta's recorded answers are not beside the checkout"),
 ]
 
-# What neither the description nor a recording has, and why the stand-in says it all the same.
-NAMED = {
-    "DELETE apps/group-push/mappings no answer 400 in the contract, which has ['204', '401', '403', '404', '429']": (
-        "An active mapping cannot be deleted (Okta's reference says so, and names no status)."
+# What is neither in the description nor in a recording, and why the emulator answers with it.
+EXPLAINED = {
+    "DELETE apps/group-push/mappings status 400 is not described, only ['204', '401', '403', '404', '429']": (
+        "An active mapping cannot be deleted (Okta's reference says so, without a status)."
     ),
-    "GET groups no answer 400 in the contract, which has ['200', '403', '429']": (
-        "The description knows no 400 for any list; recorded is that of a list of apps with a bad cursor."
+    "GET groups status 400 is not described, only ['200', '403', '429']": (
+        "The description has no 400 for any list; a recording has one, for a list of apps with a bad cursor."
     ),
 }
 
@@ -35,28 +35,28 @@ SCIM = {"name": "scim2testapp", "label": "Claude SCIM"}
 PERSON = {"firstName": "Ada", "lastName": "Brandt", "email": "ada@example.com", "login": "ada@example.com"}
 
 
-def tour(okta: Emulator, ask: Callable) -> None:
-    """Ask everything that can be asked, once so that it is answered and sometimes so that it is refused."""
+def call_every_route(okta: Emulator, ask: Callable) -> None:
+    """Send every request that the emulator answers, and some that it refuses."""
     saml, oidc, scim = (ask("POST", "/apps", body) for body in (SAML, OIDC, SCIM))
     for name in ("bookmark", "okta_org2org", "deelhr", "pagerduty"):
         ask("GET", f"/apps/{ask('POST', '/apps', {'name': name, 'label': name})['id']}")
     group = ask("POST", "/groups", {"profile": {"name": "Research"}})["id"]
     ada = ask("POST", "/users", {"profile": PERSON, "credentials": {"password": {"value": "a long enough one"}}})["id"]
     bruno = ask("POST", "/users?activate=false", {"profile": {**PERSON, "login": "b@example.com"}})["id"]
-    apps(ask, saml)
+    call_apps(ask, saml)
     ask("PUT", f"/apps/{oidc['id']}", {**oidc, "label": "Other"})
-    provisioning(okta, ask, scim["id"])
+    call_provisioning(okta, ask, scim["id"])
     ask("GET", f"/apps/{saml['id']}/connections/default")
-    people(ask, ada, bruno, group)
-    assignments(ask, scim["id"], ada, group)
+    call_people(ask, ada, bruno, group)
+    call_assignments(ask, scim["id"], ada, group)
     ask("DELETE", f"/apps/{saml['id']}")
     ask("DELETE", f"/groups/{group}")
     for _twice in range(2):
         ask("DELETE", f"/users/{ada}")
-    refusals(ask, saml["id"])
+    call_with_errors(ask, saml["id"])
 
 
-def apps(ask: Callable, saml: dict) -> None:
+def call_apps(ask: Callable, saml: dict) -> None:
     app = f"/apps/{saml['id']}"
     ask("GET", "/apps?limit=2")
     ask("PUT", app, {**saml, "label": "Other"})
@@ -77,7 +77,7 @@ def apps(ask: Callable, saml: dict) -> None:
     ask("POST", f"{app}/lifecycle/deactivate")
 
 
-def provisioning(okta: Emulator, ask: Callable, scim: str) -> None:
+def call_provisioning(okta: Emulator, ask: Callable, scim: str) -> None:
     connection = f"/apps/{scim}/connections/default"
     ask("GET", f"/apps/{scim}/features")
     ask("GET", connection)
@@ -92,12 +92,12 @@ def provisioning(okta: Emulator, ask: Callable, scim: str) -> None:
     for mapping in ask("GET", "/mappings"):
         ask("GET", f"/mappings/{mapping['id']}")
     for mapping in ask("GET", f"/mappings?targetId={scim}"):
-        wanted = {"email": {"expression": "user.email", "pushStatus": "PUSH"}}
-        ask("POST", f"/mappings/{mapping['id']}", {"properties": wanted})
-        ask("POST", f"/mappings/{mapping['id']}", {"properties": {"noSuchField": wanted["email"]}})
+        properties = {"email": {"expression": "user.email", "pushStatus": "PUSH"}}
+        ask("POST", f"/mappings/{mapping['id']}", {"properties": properties})
+        ask("POST", f"/mappings/{mapping['id']}", {"properties": {"noSuchField": properties["email"]}})
 
 
-def people(ask: Callable, ada: str, bruno: str, group: str) -> None:
+def call_people(ask: Callable, ada: str, bruno: str, group: str) -> None:
     ask("GET", "/users")
     ask("GET", f"/users/{ada}")
     ask("POST", f"/users/{ada}", {"profile": {"title": "Countess"}})
@@ -119,7 +119,7 @@ def people(ask: Callable, ada: str, bruno: str, group: str) -> None:
     ask("GET", "/.well-known/okta-organization")
 
 
-def assignments(ask: Callable, app: str, ada: str, group: str) -> None:
+def call_assignments(ask: Callable, app: str, ada: str, group: str) -> None:
     ask("POST", f"/apps/{app}/users", {"id": ada})
     ask("POST", f"/apps/{app}/users/{ada}", {"scope": "USER"})
     ask("GET", f"/apps/{app}/users")
@@ -145,7 +145,7 @@ def assignments(ask: Callable, app: str, ada: str, group: str) -> None:
     ask("GET", f'/logs?filter=target.id eq "{app}"&sortOrder=DESCENDING')
 
 
-def refusals(ask: Callable, gone: str) -> None:
+def call_with_errors(ask: Callable, gone: str) -> None:
     ask("POST", "/apps", {"label": "", "signOnMode": "SAML_2_0"})
     ask("POST", "/groups", {"profile": {}})
     ask("POST", "/users", {"profile": {}})
@@ -155,13 +155,13 @@ def refusals(ask: Callable, gone: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def openapi() -> contract.Contract:
-    return contract.Contract(contract.place())
+def description() -> OpenApi:
+    return OpenApi(find_description())
 
 
 @pytest.fixture(scope="module")
-def toured(emulator: Emulator) -> list:
-    """The journal of a whole tour."""
+def journal(emulator: Emulator) -> list:
+    """The requests and answers of every route."""
 
     def ask(method: str, path: str, body: object = None, accept: str = "application/json") -> object:
         address = emulator.url + (path if path.startswith("/.") else f"/api/v1{path}")
@@ -169,37 +169,37 @@ def toured(emulator: Emulator) -> list:
         answer = requests.request(method, address, json=body, headers=headers, timeout=10)
         return answer.json() if "json" in answer.headers.get("Content-Type", "") else None
 
-    tour(emulator, ask)
+    call_every_route(emulator, ask)
     return list(emulator.journal)
 
 
 @pytest.fixture(scope="module")
-def found(openapi: contract.Contract, toured: list) -> set[str]:
-    """What the stand-in says and the description does not."""
+def undescribed(description: OpenApi, journal: list) -> set[str]:
+    """What the emulator answers and the description does not have."""
     return {
-        fault
-        for entry in toured
+        problem
+        for entry in journal
         if isinstance(entry.answer, dict | list)
-        for fault in faults(openapi, entry.method, entry.path, entry.status, entry.answer)
+        for problem in comparable_problems(description, entry.method, entry.path, entry.status, entry.answer)
     }
 
 
 @pytest.fixture(scope="module")
-def shown(openapi: contract.Contract) -> set[str]:
-    """What Okta's recorded answers say and the description does not."""
+def recorded(description: OpenApi) -> set[str]:
+    """What Okta's recorded answers have and the description does not."""
     return {
-        fault
+        problem
         for name in recordings.names("*.json") + recordings.names("sequences/*.json")
         for one in recordings.read(name)
         if isinstance(one["response_body"], dict | list) and not one["path"].startswith("/oauth2/")
-        for fault in faults(openapi, one["method"], one["path"], one["status"], one["response_body"])
+        for problem in comparable_problems(description, one["method"], one["path"], one["status"], one["response_body"])
     }
 
 
-def faults(openapi: contract.Contract, method: str, path: str, status: int, body: object) -> Iterator[str]:
-    """Faults in a form that two orgs can be compared by: no ids, one for each key, fields of a mapping all the same."""
-    for fault in openapi.faults_of_answer(method, path, status, body):
-        text = fault.removeprefix(f"{method} {path} ").removeprefix(f"{method} {path}: ")
+def comparable_problems(description: OpenApi, method: str, path: str, status: int, body: object) -> Iterator[str]:
+    """Problems in a form in which two orgs are compared: no ids, one per key, and one for all fields of a mapping."""
+    for problem in description.response_problems(method, path, status, body):
+        text = problem.removeprefix(f"{method} {path} ").removeprefix(f"{method} {path}: ")
         text = re.sub(r"(^|(?<= )|(?<=\.))\d+\.", "", text.removeprefix(f"{status}: "))
         noun = "/".join(part for part in path.split("/")[3:] if part.isalpha() or "-" in part)
         noun = {"groups/apps": "apps", "groups/users": "users"}.get(noun, noun)
@@ -212,28 +212,29 @@ def faults(openapi: contract.Contract, method: str, path: str, status: int, body
             yield f"{noun} {text}" if what else f"{method} {noun} {text}"
 
 
-def test_the_tour_is_whole(toured):
-    unseen = [
+def test_every_route_is_called(journal):
+    missing = [
         f"{route.method} {route.path.pattern}"
         for route in ROUTES
         if not any(
-            entry.method == route.method and route.path.fullmatch(entry.path) and entry.status < 300 for entry in toured
+            entry.method == route.method and route.path.fullmatch(entry.path) and entry.status < 300
+            for entry in journal
         )
     ]
-    assert unseen == []
+    assert missing == []
 
 
-def test_answers_agree_with_the_description_as_far_as_okta_does(found, shown):
-    assert sorted(found - shown - set(NAMED)) == []
+def test_answers_agree_with_the_description_as_far_as_those_of_okta(undescribed, recorded):
+    assert sorted(undescribed - recorded - set(EXPLAINED)) == []
 
 
-def test_every_named_difference_is_there(found, shown):
-    assert sorted(set(NAMED) - found) == []
-    assert sorted(set(NAMED) & shown) == []
+def test_every_explained_difference_occurs(undescribed, recorded):
+    assert sorted(set(EXPLAINED) - undescribed) == []
+    assert sorted(set(EXPLAINED) & recorded) == []
 
 
 @pytest.mark.parametrize(
-    "bent",
+    "change",
     [
         {"novelty": 1},
         {"label": 7},
@@ -244,7 +245,11 @@ def test_every_named_difference_is_there(found, shown):
     ],
     ids=str,
 )
-def test_the_check_can_fail(openapi, toured, shown, bent):
-    app = next(entry for entry in toured if entry.method == "POST" and entry.path == "/api/v1/apps")
-    assert set(faults(openapi, "POST", app.path, 200, {**app.answer, **bent})) - shown - set(NAMED)
-    assert not set(faults(openapi, "POST", app.path, 200, app.answer)) - shown - set(NAMED)
+def test_wrong_answers_are_found(description, journal, recorded, change):
+    app = next(entry for entry in journal if entry.method == "POST" and entry.path == "/api/v1/apps")
+
+    def unexplained(body: dict) -> set[str]:
+        return set(comparable_problems(description, "POST", app.path, 200, body)) - recorded - set(EXPLAINED)
+
+    assert unexplained({**app.answer, **change})
+    assert not unexplained(app.answer)
