@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""An org in which the real playbooks run, and what the tests of it ask."""
+"""Runs the playbooks of the collection against an emulated org."""
 
 from __future__ import annotations
 
@@ -13,93 +13,90 @@ import subprocess
 import sys
 import typing
 
-from ansible_collections.idops.okta.tests.support.examples import ACS, AUDIENCE, ask
+from ansible_collections.idops.okta.tests.support.examples import ACS, AUDIENCE
 
 if typing.TYPE_CHECKING:
     from ansible_collections.idops.okta.tests.emulator import Emulator
 
 TEST_USER = "ada@example.com"
-REDIRECT, LOGIN = "https://auth.example.com/callback", "https://claude.example.com/login"
+NOT_GREEN = ("failed", "manual")
 PROTOCOLS = {
     "saml": {"claude_acs_url": ACS, "claude_audience": AUDIENCE},
-    "oidc": {"claude_redirect_uris": [REDIRECT], "claude_initiate_login_uri": LOGIN},
+    "oidc": {
+        "claude_redirect_uris": ["https://auth.example.com/callback"],
+        "claude_initiate_login_uri": "https://claude.example.com/login",
+    },
 }
 
 
-class Run(typing.NamedTuple):
-    """How a playbook ended, and the report that it wrote."""
+class PlaybookRun(typing.NamedTuple):
+    """The exit status of ansible-playbook, what it printed, and the report that the host got, if any."""
 
     status: int
+    output: str
     report: dict
 
     @property
-    def open(self) -> dict[str, str]:
+    def open_checks(self) -> dict[str, str]:
         """Checks that are not green, and what each says."""
-        checks = self.report["checks"]
-        return {check["id"]: check["detail"] for check in checks if check["state"] in ("failed", "manual")}
+        return {check["id"]: check["detail"] for check in self.report["checks"] if check["state"] in NOT_GREEN}
 
     @property
-    def broken_links(self) -> list[str]:
-        """Links of the chain from Okta to Claude that are not green."""
-        return [link["id"] for link in self.report["chain"] if link["state"] in ("failed", "manual")]
+    def broken_stages(self) -> list[str]:
+        """Stages between Okta and Claude that are not green."""
+        return [stage["id"] for stage in self.report["chain"] if stage["state"] in NOT_GREEN]
 
 
-class Stand(typing.NamedTuple):
-    """An org, a host of an inventory that stands for it, and a folder for what a run writes."""
+class ClaudeHost:
+    """A host of an inventory, the emulated org that it is about, and a folder for what its runs write."""
 
-    okta: Emulator
-    folder: pathlib.Path
-    host: dict
+    def __init__(self, okta: Emulator, folder: pathlib.Path, variables: dict[str, typing.Any]) -> None:
+        self.okta = okta
+        self.folder = folder
+        connection = {"claude_okta_org_url": okta.url, "claude_okta_api_token": okta.token}
+        self.variables = {"claude_report_dir": f"{folder}/report", **connection, **variables}
 
-    def play(self, playbook: str, **more: object) -> Run:
+    def run(self, playbook: str, *arguments: str, **variables: object) -> PlaybookRun:
+        """Run a playbook of the collection. variables: other variables of the host than usual."""
         inventory = self.folder / "inventory.json"
-        host = {**self.host, "claude_report_dir": f"{self.folder}/report", **more}
-        inventory.write_text(json.dumps({"claude": {"hosts": {"stand": host}}}), encoding="utf-8")
-        ansible = pathlib.Path(sys.executable).with_name("ansible-playbook")
-        command = [ansible, f"idops.okta.{playbook}", "-i", inventory]
-        surroundings = {**os.environ, "NO_PROXY": "127.0.0.1"}
-        ran = subprocess.run(command, capture_output=True, text=True, env=surroundings, check=False)
+        hosts = {"claude-host": {**self.variables, **variables}}
+        inventory.write_text(json.dumps({"claude": {"hosts": hosts}}), encoding="utf-8")
         report = self.folder / "report" / "report.json"
-        assert report.exists(), ran.stdout + ran.stderr
-        return Run(ran.returncode, json.loads(report.read_text(encoding="utf-8")))
+        report.unlink(missing_ok=True)
+        program = pathlib.Path(sys.executable).with_name("ansible-playbook")
+        command = [program, f"idops.okta.{playbook}", "-i", inventory, *arguments]
+        environment = {**os.environ, "ANSIBLE_NOCOLOR": "1", "NO_PROXY": "127.0.0.1"}
+        ran = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        written = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+        return PlaybookRun(ran.returncode, ran.stdout + ran.stderr, written)
 
-    def names(self) -> dict[str, str]:
-        """What has an id, by it: people by login, apps by label, groups and policies by name."""
+    def names_by_id(self) -> dict[str, str]:
+        """Logins of people, labels of apps, names of groups and policies."""
         org = self.okta.org
-        named = {id: held["label"] for id, held in org.apps.items()}
-        named |= {id: held["profile"]["login"] for id, held in org.users.items()}
-        named |= {id: held["profile"]["name"] for id, held in org.groups.items()}
-        return named | {id: held["name"] for id, held in org.policies.items()}
+        names = {id: app["label"] for id, app in org.apps.items()}
+        names |= {id: person["profile"]["login"] for id, person in org.users.items()}
+        names |= {id: group["profile"]["name"] for id, group in org.groups.items()}
+        return names | {id: policy["name"] for id, policy in org.policies.items()}
 
-    def id(self, name: str) -> str:
-        """The id of the oldest thing with this name."""
-        return next(id for id, called in self.names().items() if called == name)
-
-    def app(self, label: str = "Claude") -> dict:
-        return self.okta.org.apps[self.id(label)]
-
-    def put(self, label: str, change: typing.Callable[[dict], typing.Any]) -> None:
-        """Somebody changes an app."""
-        path = f"apps/{self.id(label)}"
-        app = ask(self.okta, "GET", path)
-        change(app)
-        ask(self.okta, "PUT", path, app)
+    def id_of(self, name: str) -> str:
+        """The id of the oldest object with this name."""
+        return next(id for id, other in self.names_by_id().items() if other == name)
 
     def sign_in(self) -> None:
-        """The test user tries again, since a sign-in before the last change of the app proves nothing."""
-        app = self.app()
+        """Sign the test user in again, since a sign-in before the last change of the app proves nothing."""
+        app = self.okta.org.apps[self.id_of("Claude")]
         if app["status"] == "ACTIVE":
             self.okta.sign_in(app["id"], TEST_USER)
 
-    def writes(self, since: int) -> list[str]:
+    def writes(self, since: int = 0) -> list[str]:
         """Requests of the journal, from an index on, that change the org: `PUT apps/Claude`."""
-        names = self.names()
-        said = [f"{entry.method} {entry.path.removeprefix('/api/v1/')}" for entry in self.okta.writes(since=since)]
-        return [re.sub(r"\b\w{20}\b", lambda id: names.get(id[0], "ID"), one) for one in said]
+        names = self.names_by_id()
+        writes = [f"{entry.method} {entry.path.removeprefix('/api/v1/')}" for entry in self.okta.writes(since=since)]
+        return [re.sub(r"\b\w{20}\b", lambda id: names.get(id[0], "ID"), write) for write in writes]
 
 
-def furnish(okta: Emulator, protocol: str, folder: pathlib.Path) -> Stand:
-    """Five people in two groups and a policy, and the host whose run sets Claude up for them."""
+def populated_host(okta: Emulator, folder: pathlib.Path, protocol: str) -> ClaudeHost:
+    """Five people in two groups and a policy, and a host that sets Claude up for them with every check."""
     people = {
         name: okta.org.add_person(name.title(), "Example", f"{name}@example.com")["id"]
         for name in ("ada", "grace", "alan", "mary", "kay")
@@ -107,7 +104,7 @@ def furnish(okta: Emulator, protocol: str, folder: pathlib.Path) -> Stand:
     okta.org.add_group("Engineering", [people["ada"], people["grace"], people["mary"]])
     okta.org.add_group("Research", [people["alan"], people["ada"], people["mary"]])
     okta.org.add_policy("For Claude")
-    host = {
+    variables = {
         "claude_plan": "enterprise",
         "claude_sso_protocol": protocol,
         **PROTOCOLS[protocol],
@@ -121,7 +118,5 @@ def furnish(okta: Emulator, protocol: str, folder: pathlib.Path) -> Stand:
         "claude_test_user": TEST_USER,
         "claude_admin_api_key": okta.admin_api_key,
         "claude_admin_api_url": okta.url,
-        "claude_okta_org_url": okta.url,
-        "claude_okta_api_token": okta.token,
     }
-    return Stand(okta, folder, host)
+    return ClaudeHost(okta, folder, variables)
