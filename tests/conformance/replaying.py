@@ -31,7 +31,7 @@ from ansible_collections.idops.okta.tests.emulator import (
     groups,
     mappings,
 )
-from ansible_collections.idops.okta.tests.unit.emulator.test_org_access import ServiceApp
+from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
 
 SCOPES = ("okta.users.read", "okta.apps.read", "okta.groups.read")
 # The status of a person from which each step leads away.

@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 
 import pytest
 from ansible_collections.idops.okta.tests.emulator import Emulator
-from ansible_collections.idops.okta.tests.unit.emulator.test_org_access import ServiceApp
+from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from okta import models
 from okta.client import Client

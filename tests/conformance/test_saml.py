@@ -15,7 +15,7 @@ import pytest
 import requests
 from ansible_collections.idops.okta.tests.emulator import Emulator, saml
 from ansible_collections.idops.okta.tests.support.examples import saml_app
-from ansible_collections.idops.okta.tests.support.playbook_runner import Stand
+from ansible_collections.idops.okta.tests.support.playbook_runner import ClaudeHost
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -71,18 +71,16 @@ def sign_in(okta: Emulator) -> Callable[..., tuple[dict, str]]:
 def set_up(okta: Emulator, tmp_path: Path) -> tuple[str, str]:
     """The playbook sets Claude up for Zoë, who signs in: the metadata that it wrote, and the response in base64."""
     okta.org.add_person("Zoë", "O'Hara", ADDRESS, LOGIN)
-    host = {
+    variables = {
         "claude_plan": "team",
         "claude_acs_url": ACS,
         "claude_audience": AUDIENCE,
         "claude_users": [LOGIN],
-        "claude_okta_org_url": okta.url,
-        "claude_okta_api_token": okta.token,
     }
-    stand = Stand(okta, tmp_path, host)
-    assert stand.play("claude").status == 0
+    host = ClaudeHost(okta, tmp_path, variables)
+    assert host.run("claude").status == 0
     written = (tmp_path / "report" / "metadata.xml").read_text(encoding="utf-8")
-    return written, okta.sign_in(stand.id("Claude"), LOGIN)["response"]
+    return written, okta.sign_in(host.id_of("Claude"), LOGIN)["response"]
 
 
 def read(idp: dict, response: str, address: str = ACS, **demands: bool) -> Response:
