@@ -18,5 +18,7 @@ SUITES = sorted(path.name for path in TESTS.iterdir() if list(path.rglob("*.py")
 @pytest.mark.parametrize("suite", SUITES)
 def test_no_suite_imports_from_another(suite):
     text = "".join(path.read_text(encoding="utf-8") for path in (TESTS / suite).rglob("*.py"))
-    imported = set(re.findall(r"^\s*(?:from|import) ansible_collections\.idops\.okta\.tests\.(\w+)", text, re.MULTILINE))
+    imported = set(
+        re.findall(r"^\s*(?:from|import) ansible_collections\.idops\.okta\.tests\.(\w+)", text, re.MULTILINE)
+    )
     assert imported <= {suite, *SHARED}
