@@ -3,7 +3,7 @@
 
 """One row or more for every module: how an org is prepared, and the options of a run that has something to do.
 
-The laws and the check of the contract run over all of them, so a new module adds a row here.
+The invariants and the check of the API description run over all of them, so a new module adds a row here.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Example:
 
 
 def ask(okta: Emulator, method: str, path: str, body: object = None) -> typing.Any:
-    """A request of an administrator's, to prepare or to look: ask(okta, "GET", "apps")."""
+    """A request of an administrator, to prepare or to read: ask(okta, "GET", "apps")."""
     headers = {"Authorization": f"SSWS {okta.token}", "Content-Type": "application/json", "Accept": "application/json"}
     encoded = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{okta.url}/api/v1/{path}", encoded, headers, method=method)
@@ -57,13 +57,13 @@ def ask(okta: Emulator, method: str, path: str, body: object = None) -> typing.A
 
 
 def connect(okta: Emulator, app: dict) -> None:
-    """A live connection to Claude's directory."""
+    """Connect an app to Claude's directory."""
     body = {"baseUrl": okta.scim_url, "profile": {"authScheme": "TOKEN", "token": okta.scim_token}}
     ask(okta, "POST", f"apps/{app['id']}/connections/default?activate=true", body)
 
 
 def create_people(okta: Emulator, app: dict, update: bool = False) -> None:
-    """Of the three features the first, and with update the second."""
+    """Switch on the first of the three features, and with update the second."""
     body: dict = {"create": {"lifecycleCreate": {"status": "ENABLED"}}}
     if update:
         body["update"] = {"profile": {"status": "ENABLED"}}
@@ -95,7 +95,7 @@ def people(okta: Emulator) -> dict[str, str]:
 
 
 def saml_app(okta: Emulator, label: str = "Claude", **more: typing.Any) -> dict:
-    """A sign-on app made by hand, with the user name format that Okta starts from."""
+    """A sign-on app made manually, with the user name format that Okta starts from."""
     sign_on = {
         "ssoAcsUrl": ACS,
         "recipient": ACS,
@@ -122,7 +122,7 @@ def scim_app(okta: Emulator, label: str = "Claude SCIM", **more: typing.Any) -> 
 
 
 def oidc_app(okta: Emulator, label: str = "Claude", **client: typing.Any) -> dict:
-    """A web app made by hand."""
+    """A web app made manually."""
     settings = {
         "application_type": "web",
         "grant_types": ["authorization_code", "refresh_token"],
@@ -140,7 +140,7 @@ def oidc_app(okta: Emulator, label: str = "Claude", **client: typing.Any) -> dic
     return okta.org.add_app(body)
 
 
-def nothing(**options: typing.Any) -> Prepare:
+def empty_org(**options: typing.Any) -> Prepare:
     return lambda okta: options
 
 
@@ -169,7 +169,7 @@ def with_oidc(**options: typing.Any) -> Prepare:
 
 
 def expiring(okta: Emulator, days: int = 10) -> dict:
-    """A sign-on app whose only key is valid for some days more."""
+    """A sign-on app whose only key is valid for that many days more."""
     app = saml_app(okta)
     (key,) = okta.org.app_keys[app["id"]]
     key.expires = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0) + datetime.timedelta(days=days)
@@ -183,7 +183,7 @@ def with_expiring(**options: typing.Any) -> Prepare:
     return prepare
 
 
-def under_policy(okta: Emulator) -> dict[str, typing.Any]:
+def unused_policy(okta: Emulator) -> dict[str, typing.Any]:
     saml_app(okta)
     okta.org.add_policy("Two factors, one of them a key")
     return {"app_label": "Claude", "policy": "Two factors, one of them a key"}
@@ -198,8 +198,8 @@ def assignment(**options: typing.Any) -> Prepare:
     return prepare
 
 
-def exclusive(okta: Emulator) -> dict[str, typing.Any]:
-    """Research and Alan have the app, and only Engineering shall."""
+def exclusive_group(okta: Emulator) -> dict[str, typing.Any]:
+    """Research and Alan have the app, and only Engineering should."""
     ids = people(okta)
     app = saml_app(okta)
     assign_group(okta, app, ids["Research"])
@@ -207,7 +207,7 @@ def exclusive(okta: Emulator) -> dict[str, typing.Any]:
     return {"app_id": app["id"], "groups": ["Engineering"], "users": [], "exclusive": True, "max_removals": 1}
 
 
-def repair(okta: Emulator) -> dict[str, typing.Any]:
+def login_as_user_name(okta: Emulator) -> dict[str, typing.Any]:
     """Grace was assigned when the user name was still her login."""
     ids = people(okta)
     app = saml_app(okta)
@@ -226,7 +226,7 @@ def provisioning(**options: typing.Any) -> Prepare:
 
 
 def connected(**options: typing.Any) -> Prepare:
-    """The connection stands, with people to be created and nothing else."""
+    """A connection that creates people and does nothing else."""
 
     def prepare(okta: Emulator) -> dict[str, typing.Any]:
         app = scim_app(okta)
@@ -237,21 +237,21 @@ def connected(**options: typing.Any) -> Prepare:
     return prepare
 
 
-def by_hand(okta: Emulator) -> dict[str, typing.Any]:
+def not_capable(okta: Emulator) -> dict[str, typing.Any]:
     app = saml_app(okta)
     return {"app_id": app["id"], "base_url": okta.scim_url, "token": okta.scim_token, "create_users": True}
 
 
-def directory(okta: Emulator) -> dict[str, typing.Any]:
+def empty_directory(okta: Emulator) -> dict[str, typing.Any]:
     return {"base_url": okta.scim_url, "token": okta.scim_token, "users": ["ada@example.com"]}
 
 
-def everybody(okta: Emulator) -> dict[str, typing.Any]:
+def groups_and_users(okta: Emulator) -> dict[str, typing.Any]:
     people(okta)
     return {"groups": ["Engineering"], "users": ["alan@example.com"], "domains": ["example.com"]}
 
 
-def log(okta: Emulator) -> dict[str, typing.Any]:
+def provisioned_group(okta: Emulator) -> dict[str, typing.Any]:
     ids = people(okta)
     app = scim_app(okta)
     connect(okta, app)
@@ -312,7 +312,7 @@ def signed_in(okta: Emulator, **sign_on: typing.Any) -> dict[str, typing.Any]:
     }
 
 
-def landed(okta: Emulator) -> dict[str, typing.Any]:
+def signed_in_member(okta: Emulator) -> dict[str, typing.Any]:
     """Ada has been in Claude, Alan has not."""
     signed_in(okta)
     okta.settings.change(just_in_time=True)
@@ -323,20 +323,20 @@ def landed(okta: Emulator) -> dict[str, typing.Any]:
 EMAIL = {"email": {"expression": "user.email", "push": True}}
 
 EXAMPLES = [
-    Example("app_saml", "create", nothing(**GUIDE)),
+    Example("app_saml", "create", empty_org(**GUIDE)),
     Example("app_saml", "correct", with_saml(**GUIDE)),
-    Example("app_saml", "inactive", nothing(**GUIDE, status="inactive")),
+    Example("app_saml", "inactive", empty_org(**GUIDE, status="inactive")),
     Example("app_saml", "remove", with_saml(label="Claude", state="absent")),
-    Example("app_saml", "nothing-said", with_saml(label="Claude"), changes=False),
-    Example("app_oidc", "create", nothing(**OIDC)),
+    Example("app_saml", "unspecified", with_saml(label="Claude"), changes=False),
+    Example("app_oidc", "create", empty_org(**OIDC)),
     Example("app_oidc", "correct", with_oidc(**OIDC)),
-    Example("app_oidc", "own-secret", nothing(**OIDC, client_secret="a-secret-of-our-own-0001")),
+    Example("app_oidc", "own-secret", empty_org(**OIDC, client_secret="a-secret-of-our-own-0001")),
     Example("app_oidc", "remove", with_oidc(label="Claude", state="absent")),
     Example("app_signing_key", "lasts", with_saml(app_label="Claude"), changes=False),
     Example("app_signing_key", "next", with_expiring()),
     Example("app_signing_key", "activate", with_expiring(activate=True)),
-    Example("app_access_policy", "policy", under_policy),
-    Example("app_catalog", "create", nothing(name="scim2testapp", label="Claude SCIM", hidden=True)),
+    Example("app_access_policy", "policy", unused_policy),
+    Example("app_catalog", "create", empty_org(name="scim2testapp", label="Claude SCIM", hidden=True)),
     Example("app_catalog", "change", with_scim(name="scim2testapp", label="Claude SCIM", application_username="email")),
     Example("app_catalog", "remove", with_scim(name="scim2testapp", label="Claude SCIM", state="absent")),
     Example("app_info", "label", with_saml(label="Claude"), changes=False),
@@ -344,21 +344,21 @@ EXAMPLES = [
     Example("app_provisioning", "connect", provisioning()),
     Example("app_provisioning", "features", connected(update_users=True, deactivate_users=True)),
     Example("app_provisioning", "disconnect", connected(state="absent")),
-    Example("app_provisioning", "not-capable", by_hand, changes=False),
+    Example("app_provisioning", "not-capable", not_capable, changes=False),
     Example("app_mapping", "add", with_scim(app_label="Claude SCIM", properties=EMAIL)),
     Example("app_assignment", "groups", assignment(groups=["Engineering", "Research"])),
     Example("app_assignment", "users", assignment(users=["ghopper@corp.example.com", "alan@example.com"])),
-    Example("app_assignment", "exclusive", exclusive),
-    Example("app_assignment", "repair", repair),
+    Example("app_assignment", "exclusive", exclusive_group),
+    Example("app_assignment", "repair", login_as_user_name),
     Example("app_group_push", "push", push),
     Example("app_group_push", "exclusive", lambda okta: push(okta, "Research", exclusive=True)),
     Example("app_group_push", "remove", lambda okta: push(okta, "Engineering", "Research", state="absent")),
     Example("group", "create", group_made),
     Example("group", "change", group_changed),
     Example("group", "remove", group_removed),
-    Example("user_info", "everybody", everybody, changes=False),
-    Example("scim_info", "directory", directory, changes=False),
-    Example("system_log_info", "provisioning", log, changes=False),
+    Example("user_info", "everybody", groups_and_users, changes=False),
+    Example("scim_info", "directory", empty_directory, changes=False),
+    Example("system_log_info", "provisioning", provisioned_group, changes=False),
     Example("saml_response_info", "signed-in", signed_in, changes=False),
-    Example("claude_member_info", "landed", landed, changes=False),
+    Example("claude_member_info", "landed", signed_in_member, changes=False),
 ]

@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Data flows one way: a room imports only from the rooms before it."""
+"""Data flows one way: a layer imports only from the layers before it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pathlib
 import pytest
 
 UTILS = pathlib.Path(__file__).parents[2] / "plugins" / "module_utils"
-ROOMS = [
+LAYERS = [
     "errors",
     "http",
     "auth",
@@ -28,12 +28,12 @@ ROOMS = [
     "scim",
     "claude",
 ]
-# Which of the libraries may be imported where; everywhere they are imported when they are used, by errors.library.
+# Imported only where they are used, by errors.library, so that a module loads only the libraries that it needs.
 LIBRARIES = {"requests", "lxml", "signxml", "jwt", "cryptography"}
 
 
-def imports(path):
-    """Rooms and top-level packages that a file imports, but for the sake of types alone."""
+def imported_names(path):
+    """Layers and top-level packages that a file imports, except those for type checking alone."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for branch in [node for node in tree.body if isinstance(node, ast.If)]:
         tree.body.remove(branch)
@@ -46,17 +46,19 @@ def imports(path):
             yield from (alias.name.split(".")[0] for alias in node.names)
 
 
-def test_every_room_has_its_place():
-    assert sorted(path.stem for path in UTILS.glob("[a-z]*.py")) == sorted(ROOMS)
+def test_every_file_is_a_layer():
+    assert sorted(path.stem for path in UTILS.glob("[a-z]*.py")) == sorted(LAYERS)
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_imports_only_from_those_before_it(room):
-    found = set(imports(UTILS / f"{room}.py"))
-    assert found & set(ROOMS) <= set(ROOMS[: ROOMS.index(room)])
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_imports_only_from_those_before_it(layer):
+    found = set(imported_names(UTILS / f"{layer}.py"))
+    assert found & set(LAYERS) <= set(LAYERS[: LAYERS.index(layer)])
     assert not found & LIBRARIES
 
 
-@pytest.mark.parametrize("room", ["client", "http", "auth", "resource", "findings", "saml", "scim", "claude", "errors"])
-def test_what_speaks_or_thinks_knows_no_ansible(room):
-    assert "ansible" not in set(imports(UTILS / f"{room}.py"))
+@pytest.mark.parametrize(
+    "layer", ["client", "http", "auth", "resource", "findings", "saml", "scim", "claude", "errors"]
+)
+def test_clients_and_logic_do_not_import_ansible(layer):
+    assert "ansible" not in set(imported_names(UTILS / f"{layer}.py"))
