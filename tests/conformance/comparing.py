@@ -25,7 +25,7 @@ TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
 
 
 class Difference(NamedTuple):
-    """What the stand-in said otherwise than Okta, and when Okta said it."""
+    """Where an answer of the emulator differs from that of Okta, and when Okta gave it."""
 
     month: str
     request: str
@@ -120,14 +120,14 @@ class Comparison:
 
 def _headers(okta: dict, here: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Headers that only one of them has; the kind of content; what the links of a list lead on."""
-    said = {name.lower(): value for name, value in okta.items()}
-    for name in sorted(said.keys() | {name for name in HEADERS if name in here}):
-        if (name in said) != (name in here):
-            yield f"header {name}", "missing" if name in said else "unexpected"
-    kinds = [held.get("content-type", "").partition(";")[0] for held in (said, here)]
-    if "content-type" in said and kinds[0] != kinds[1]:
+    recorded = {name.lower(): value for name, value in okta.items()}
+    for name in sorted(recorded.keys() | {name for name in HEADERS if name in here}):
+        if (name in recorded) != (name in here):
+            yield f"header {name}", "missing" if name in recorded else "unexpected"
+    kinds = [headers.get("content-type", "").partition(";")[0] for headers in (recorded, here)]
+    if "content-type" in recorded and kinds[0] != kinds[1]:
         yield "header content-type", " became ".join(kinds)
-    links = [_self_link(held["link"]) for held in (said, here) if "link" in held]
+    links = [_self_link(headers["link"]) for headers in (recorded, here) if "link" in headers]
     if len(links) == 2 and links[0] != links[1]:
         yield "header link", f"{links[0]} became {links[1]}"
 
@@ -156,9 +156,9 @@ def _pairs(okta: list, here: list, translate: Callable[[str], str]) -> list[tupl
     pairs = []
     for sign in (lambda one: one.get("id"), _name):
         for one in [one for one in okta if isinstance(one, dict) and not any(one is pair[0] for pair in pairs)]:
-            wanted = translate(str(sign(one)))
-            other = next((other for other in left if isinstance(other, dict) and str(sign(other)) == wanted), None)
-            if other is not None and wanted != "None":
+            expected = translate(str(sign(one)))
+            other = next((other for other in left if isinstance(other, dict) and str(sign(other)) == expected), None)
+            if other is not None and expected != "None":
                 pairs.append((one, other))
                 left.remove(other)
     if pairs:

@@ -11,8 +11,8 @@ from ansible_collections.idops.okta.tests.emulator import Emulator
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_surroundings() -> Iterator[None]:
-    """No setting of the machine's reaches a peer: neither an Okta client's nor a proxy."""
+def clean_environment() -> Iterator[None]:
+    """Hide the settings of the machine, of an Okta client or a proxy, from the libraries."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             if name.startswith("OKTA_CLIENT_") or name.lower().endswith("_proxy"):

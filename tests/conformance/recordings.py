@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ID = re.compile(r"(?<![\w-])(?:0oa|00[ugop]|rst|prm|oty|osc|exk|aln|gPm|pks)[0-9A-Za-z]{17}(?![\w-])")
 
-# What the stand-in does not know: kinds of apps (and what comes with them), endpoints, types of policies.
+# What the emulator does not model: kinds of apps (and what comes with them), endpoints, types of policies.
 UNMODELLED_APPS = {
     "sharepoint_onpremise", "office365", "saasure", "okta_enduser", "okta_browser_plugin", "strongdm", "applauz", "deel",
     "Okta Account Management Policy", "template_swa", "template_swa3field",
@@ -59,8 +59,8 @@ class Everything:
     def _keep(self, body: object) -> None:
         for item in body if isinstance(body, list) else [body]:
             if isinstance(item, dict) and ID.fullmatch(str(item.get("id"))):
-                held = self.objects.get(item["id"], {})
-                if len(item) > len(held):
+                known = self.objects.get(item["id"], {})
+                if len(item) > len(known):
                     self.objects[item["id"]] = item
 
 
@@ -92,7 +92,7 @@ def mentioned(one: dict) -> list[str]:
 
 
 def unmodelled(one: dict) -> bool:
-    """Whether this is about a kind of app, or an endpoint, that the stand-in does not know."""
+    """Whether this is about a kind of app, or an endpoint, that the emulator does not model."""
     if UNMODELLED_PATHS.fullmatch(one["path"]):
         return True
     if one["path"].startswith("/api/v1/policies"):

@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Plays recorded requests to a stand-in org in which all is in place that the recording takes for granted."""
+"""Replays recorded requests to an emulated org in which everything exists that the recording presupposes."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Replay:
             self._service_app(interactions[0])
         Seed(self.okta, self.everything, self.comparison).plant(interactions)
         objects = self.everything.objects.items()
-        skipped = {identity for identity, held in objects if held.get("name") in UNMODELLED_APPS}
+        skipped = {identity for identity, recorded in objects if recorded.get("name") in UNMODELLED_APPS}
         for one in interactions:
             if unmodelled(one) or skipped & set(ID.findall(one["path"])):
                 skipped.update(ID.findall(str(answered(one).get("id"))))
@@ -110,23 +110,26 @@ class Replay:
 
     def _turn(self, one: dict) -> None:
         """Let the org be as it was when it answered: full, slow, or out of requests."""
-        said = json.dumps(one["response_body"])
+        answer = json.dumps(one["response_body"])
         self.okta.settings.change(
-            app_limit=len(self.okta.org.apps) if "Maximum number of instances" in said else None,
+            app_limit=len(self.okta.org.apps) if "Maximum number of instances" in answer else None,
             failing_deletes=int(one["method"] == "DELETE" and one["status"] == 500),
             rate_limits={"apps": 0} if one["status"] == 429 else {},
         )
 
     def send(self, one: dict) -> requests.Response:
-        said = {name.lower(): value for name, value in (one.get("request_headers") or {}).items()}
+        request_headers = {name.lower(): value for name, value in (one.get("request_headers") or {}).items()}
         address = self.okta.url + self.here(one["path"])
         query = {name: self.here(value) for name, value in one["query"].items()}
         body = json.loads(self.here(json.dumps(sent(one))))
         if one["path"] == "/oauth2/v1/token":
             # The proofs are not in the recording: one that was taken carried the nonce.
-            return self._ask_token(body["scope"], with_proof="dpop" in said, with_nonce=one["status"] == 200)
-        headers = {"Accept": said.get("accept", "application/json"), "Authorization": f"SSWS {self.okta.token}"}
-        if "dpop" in said:
+            return self._ask_token(body["scope"], with_proof="dpop" in request_headers, with_nonce=one["status"] == 200)
+        headers = {
+            "Accept": request_headers.get("accept", "application/json"),
+            "Authorization": f"SSWS {self.okta.token}",
+        }
+        if "dpop" in request_headers:
             headers |= self._proof(one["method"], address)
         given = {"params": query, "json": body, "headers": headers}
         return self.session.request(one["method"], address, **given, timeout=10, allow_redirects=False)
@@ -161,65 +164,65 @@ class Seed:
     def _make(self, identity: str, one: dict) -> None:
         makers = {"0oa": self._app, "00u": self._person, "00g": self._group, "rst": self._policy, "prm": self._mapping,
                   "gPm": self._push}  # fmt: skip
-        held = self.everything.objects.get(identity, {})
+        recorded = self.everything.objects.get(identity, {})
         if one["status"] < 300 and answered(one).get("id") == identity:
-            held = answered(one)
-        if identity[:3] in makers and identity not in self.known and held.get("name") not in UNMODELLED_APPS:
+            recorded = answered(one)
+        if identity[:3] in makers and identity not in self.known and recorded.get("name") not in UNMODELLED_APPS:
             with contextlib.suppress(KeyError):  # no recording tells enough of it
-                self.known[identity] = makers[identity[:3]](held, one)
+                self.known[identity] = makers[identity[:3]](recorded, one)
 
-    def _app(self, held: dict, one: dict) -> str:
-        body = json.loads(self.here(json.dumps(_like(held, one))))
+    def _app(self, recorded: dict, one: dict) -> str:
+        body = json.loads(self.here(json.dumps(_like(recorded, one))))
         if body.get("name", "").startswith("example_"):
             del body["name"]
         credentials = body.get("credentials", {})
         credentials.pop("signing", None)
-        if credentials.get("oauthClient", {}).get("client_id") == held.get("id"):
+        if credentials.get("oauthClient", {}).get("client_id") == recorded.get("id"):
             credentials.get("oauthClient", {}).pop("client_id", None)
         app = self.org.add_app({name: value for name, value in body.items() if name != "id"})
         deleted = one["method"] == "DELETE" and one["status"] != 403
-        if held.get("status") == "INACTIVE" or deleted or _refused_as_inactive(one):
+        if recorded.get("status") == "INACTIVE" or deleted or _refused_as_inactive(one):
             app["status"] = "INACTIVE"
             connections.mirror(self.org, app)
-        for kid in _kids(held, one):
+        for kid in _kids(recorded, one):
             self.known[kid] = self.org.app_keys[app["id"]][-1].kid
         return app["id"]
 
-    def _person(self, held: dict, one: dict) -> str:
-        profile = copy.deepcopy(held.get("profile") or {"login": "p@example.com"})
+    def _person(self, recorded: dict, one: dict) -> str:
+        profile = copy.deepcopy(recorded.get("profile") or {"login": "p@example.com"})
         profile = {"firstName": "P", "lastName": "P", "email": "p@example.com", **profile}
         first, last, email, login = (profile.pop(name) for name in ("firstName", "lastName", "email", "login"))
-        status = BEFORE.get(one["path"].rpartition("/")[2]) or held.get("status", "ACTIVE")
+        status = BEFORE.get(one["path"].rpartition("/")[2]) or recorded.get("status", "ACTIVE")
         person = self.org.add_person(first, last, email, login, status, **profile)
         # What happened to a person before the recording began.
         past = ("credentials", "activated", "statusChanged", "passwordChanged", "lastLogin")
-        person.update({name: copy.deepcopy(held[name]) for name in past if name in held})
+        person.update({name: copy.deepcopy(recorded[name]) for name in past if name in recorded})
         return person["id"]
 
-    def _group(self, held: dict, one: dict) -> str:
-        profile = dict(held.get("profile") or {"name": "Group"})
-        if held.get("type") == "BUILT_IN":
+    def _group(self, recorded: dict, one: dict) -> str:
+        profile = dict(recorded.get("profile") or {"name": "Group"})
+        if recorded.get("type") == "BUILT_IN":
             return self.org.everyone
-        return self.org.add_group(profile.pop("name"), type=held.get("type", "OKTA_GROUP"), **profile)["id"]
+        return self.org.add_group(profile.pop("name"), type=recorded.get("type", "OKTA_GROUP"), **profile)["id"]
 
-    def _policy(self, held: dict, one: dict) -> str:
+    def _policy(self, recorded: dict, one: dict) -> str:
         for policy in self.org.policies.values():
-            if policy["name"] == held.get("name"):
-                policy.update({name: held[name] for name in ("description",) if name in held})
+            if policy["name"] == recorded.get("name"):
+                policy.update({name: recorded[name] for name in ("description",) if name in recorded})
                 return policy["id"]
-        more = {name: held[name] for name in ("description", "system", "type") if name in held}
-        return self.org.add_policy(held.get("name", "Policy"), **more)["id"]
+        more = {name: recorded[name] for name in ("description", "system", "type") if name in recorded}
+        return self.org.add_policy(recorded.get("name", "Policy"), **more)["id"]
 
-    def _push(self, held: dict, one: dict) -> str:
-        self._make(held["sourceGroupId"], one)
-        app, source = self.org.apps[self.known[ID.search(one["path"])[0]]], self.known[held["sourceGroupId"]]
+    def _push(self, recorded: dict, one: dict) -> str:
+        self._make(recorded["sourceGroupId"], one)
+        app, source = self.org.apps[self.known[ID.search(one["path"])[0]]], self.known[recorded["sourceGroupId"]]
         body = {"sourceGroupId": source, "targetGroupName": "Pushed"}
         pushed = group_push.create(self.org, app, body)
-        pushed["status"] = "INACTIVE" if one["method"] == "DELETE" else held.get("status", "ACTIVE")
+        pushed["status"] = "INACTIVE" if one["method"] == "DELETE" else recorded.get("status", "ACTIVE")
         return pushed["id"]
 
-    def _mapping(self, held: dict, one: dict) -> str:
-        ends = [held["source"], held["target"]]
+    def _mapping(self, recorded: dict, one: dict) -> str:
+        ends = [recorded["source"], recorded["target"]]
         for end in ends:
             if end["type"] == "user":
                 self.known.setdefault(end["id"], next(iter(self.org.user_types)))
@@ -228,7 +231,7 @@ class Seed:
         here = [self.known[end["id"]] for end in ends]
         found = self.org.mappings.values()
         mapping = next(one for one in found if [one["source"]["id"], one["target"]["id"]] == here)
-        mapping["properties"] = copy.deepcopy(held.get("properties", {}))
+        mapping["properties"] = copy.deepcopy(recorded.get("properties", {}))
         mapping["source"]["name"], mapping["target"]["name"] = (end["name"] for end in ends)
         return mapping["id"]
 
@@ -255,7 +258,7 @@ class Seed:
                 groups.join(org, owner, person)
 
 
-def _like(held: dict, one: dict) -> dict:
+def _like(recorded: dict, one: dict) -> dict:
     """The body of an app like the one that a request is about."""
     if _refused_as_inactive(one):
         return SAML
@@ -263,15 +266,17 @@ def _like(held: dict, one: dict) -> dict:
         return BOOKMARK if answered(one).get("status") == "UNKNOWN" else {"name": "okta_org2org", "label": "App"}
     if "/meta/schemas/" in one["path"]:
         return {**OIDC, "label": answered(one)["title"].removesuffix(" User")}
-    return held or (BOOKMARK if one.get("kind") in ("catalog", "other") else SAML)
+    return recorded or (BOOKMARK if one.get("kind") in ("catalog", "other") else SAML)
 
 
 def _refused_as_inactive(one: dict) -> bool:
     return "No active instances" in json.dumps(one["response_body"])
 
 
-def _kids(held: dict, one: dict) -> set[str]:
+def _kids(recorded: dict, one: dict) -> set[str]:
     """What an app's signing key is called: in its credentials, or in the request."""
-    found = {thing.get("credentials", {}).get("signing", {}).get("kid") for thing in (held, one["request_body"] or {})}
+    found = {
+        thing.get("credentials", {}).get("signing", {}).get("kid") for thing in (recorded, one["request_body"] or {})
+    }
     _before, keys, kid = one["path"].partition("/credentials/keys/")
     return {*found, one["query"].get("kid"), kid if keys else None} - {None, "generate"}

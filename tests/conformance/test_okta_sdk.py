@@ -108,9 +108,9 @@ def test_an_oidc_app(client):
     made = ask(client.create_application(models.OpenIdConnectApplication.from_dict(OIDC)))
     assert isinstance(made, models.OpenIdConnectApplication)
     assert made.credentials.oauth_client.client_secret
-    held = ask(client.get_application(made.id))
-    assert held.credentials.oauth_client.client_secret is None
-    assert held.settings.oauth_client.redirect_uris == ["https://sso.example.com/cb"]
+    read_again = ask(client.get_application(made.id))
+    assert read_again.credentials.oauth_client.client_secret is None
+    assert read_again.settings.oauth_client.redirect_uris == ["https://sso.example.com/cb"]
 
 
 def test_a_catalogue_app(client):
@@ -155,12 +155,12 @@ def test_provisioning(client, okta):
     feature = models.UpdateFeatureForApplicationRequest.from_dict(
         {"create": {"lifecycleCreate": {"status": "ENABLED"}}}
     )
-    said = ask(client.update_feature_for_application(app.id, "USER_PROVISIONING", feature))
-    assert said.capabilities.create.lifecycle_create.status == "ENABLED"
+    changed = ask(client.update_feature_for_application(app.id, "USER_PROVISIONING", feature))
+    assert changed.capabilities.create.lifecycle_create.status == "ENABLED"
     assert len(ask(client.list_features_for_application(app.id))) == 2
     (mapping,) = ask(client.list_profile_mappings(target_id=app.id))
-    wanted = {"properties": {"email": {"expression": "user.email", "pushStatus": "PUSH"}}}
-    ask(client.update_profile_mapping(mapping.id, models.ProfileMappingRequest.from_dict(wanted)))
+    change = {"properties": {"email": {"expression": "user.email", "pushStatus": "PUSH"}}}
+    ask(client.update_profile_mapping(mapping.id, models.ProfileMappingRequest.from_dict(change)))
     assert ask(client.get_profile_mapping(mapping.id)).properties["email"].expression == "user.email"
     ada = person(client, "ada")
     ask(client.assign_user_to_application(app.id, models.AppUserAssignRequest.from_dict({"id": ada.id})))
@@ -182,9 +182,9 @@ def test_a_policy(client, okta):
 def test_group_push(client):
     app = ask(client.create_application(models.SamlApplication.from_dict(SAML)))
     group = ask(client.add_group(models.AddGroupRequest.from_dict({"profile": {"name": "Research"}})))
-    wanted = {"sourceGroupId": group.id, "targetGroupName": "research", "status": "ACTIVE"}
+    mapping = {"sourceGroupId": group.id, "targetGroupName": "research", "status": "ACTIVE"}
     # The SDK waits for a 201 and passes over the 200 with which Okta answers (seen in recorded answers).
-    ask(client.create_group_push_mapping(app.id, models.CreateGroupPushMappingRequest.from_dict(wanted)))
+    ask(client.create_group_push_mapping(app.id, models.CreateGroupPushMappingRequest.from_dict(mapping)))
     (pushed,) = ask(client.list_group_push_mappings(app.id))
     off = models.UpdateGroupPushMappingRequest.from_dict({"status": "INACTIVE"})
     assert ask(client.update_group_push_mapping(app.id, pushed.id, off)).status == "INACTIVE"

@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Played Okta's recorded requests, the stand-in answers as Okta did: status, shape and texts, but for what is named."""
+"""The emulator answers Okta's recorded requests as Okta did: status, shape and texts, except for what is named here."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Named(NamedTuple):
 
 NAMED = [
     Named(
-        "Recorded before 2023: what Okta has added to its answers since, the stand-in has.",
+        "Recorded before 2023: what Okta has added to its answers since, the emulator has.",
         where=r"body(\[\])?\.(orn|settings\.(implicitAssignment|manualProvisioning|notes)|visibility\.autoLaunch"
         r"|_links\.(uploadLogo|clientCredentials|owners|forgotPassword|resetFactors)|credentials\.oauthClient\.pkce_required"
         r"|settings\.oauthClient\.(consent_method|dpop_bound_access_tokens|idp_initiated_login|wildcard_redirect|participate_slo))",
@@ -80,7 +80,7 @@ NAMED = [
         what="missing",
     ),
     Named(
-        "Some orgs show it only if it was said.",
+        "Some orgs show it only if it was set.",
         where=r"body\.settings\.oauthClient\.participate_slo",
         what="unexpected",
     ),

@@ -49,8 +49,12 @@ def test_a_person_lives_and_goes(scim):
     ("target", "name", "other"),
     [
         (directory._Collection, "create", lambda of, self: of(self)._replace(status=200)),
-        (directory._Collection, "delete", lambda of, self, held: directory.Answer(204, None)),
-        (directory._Collection, "read", lambda of, self, held: of(self, held)._replace(body={"id": held["id"]})),
+        (directory._Collection, "delete", lambda of, self, resource: directory.Answer(204, None)),
+        (
+            directory._Collection,
+            "read",
+            lambda of, self, resource: of(self, resource)._replace(body={"id": resource["id"]}),
+        ),
         (directory._Collection, "reduced", lambda of, self, resource: resource),
         (scim_patch, "apply", lambda of, schema, resource, operations: resource),
         (directory, "resource_types", lambda of, url: []),
