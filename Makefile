@@ -13,27 +13,30 @@ endif
 
 VENV := .cache/venv/$(CORE)
 RUN := $(VENV)/.run
-PEERS := .cache/venv/peers
+CONFORMANCE := .cache/venv/conformance
 REPORT := .cache/venv/report
 DEV := $(VENV)/.done
 TREE := .cache/collections/ansible_collections/idops
-STAGE := .cache/stage/$(CORE)/ansible_collections/idops/okta
+STAGE = .cache/stage/$(CORE)/$@/ansible_collections/idops/okta
 DOCS := .cache/docs
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test dev lint format unit coverage peers report breakages mutation benchmark stage sanity units integration molecule import artifact docs clean
+.PHONY: help demo test dev lint format unit coverage conformance report playbooks mutation benchmark sanity units integration molecule import artifact docs clean
 
 help: ## Show this list
 	@echo "ansible-core $(CORE); another with CORE=, another Python with PYTHON="
 	@awk -F ':.*## ' '/^[a-z]+( [a-z]+)*:.*## / { printf "  make %-26s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(RUN) ## Set up Claude in a stand-in org on this machine, twice
+demo: $(RUN) ## Set up Claude in an emulated org on this machine, twice
 	@python examples/demo.py
 
-test: lint unit sanity integration molecule ## Everything a change has to pass
+# The longest first, so that both cores have something to do until the end.
+test: $(DEV) ## What a change has to pass: lint, unit, sanity, integration and molecule, two at a time
+	@echo "Two targets run at a time; the output of each follows when it ends."
+	@$(MAKE) --no-print-directory -j 2 --keep-going --output-sync=target molecule sanity integration lint unit
 
 # Enough to run playbooks: what a user of the collection installs.
 $(RUN): requirements.txt
@@ -69,15 +72,15 @@ coverage: $(DEV) ## Unit tests, and what of plugins/ they reach
 	python -m pytest -n 2 --cov --cov-report=term:skip-covered tests/unit
 
 # Their many dependencies stay away from everybody else's.
-$(PEERS)/.done: requirements.txt requirements-peers.txt
-	$(PYTHON) -m venv $(PEERS)
-	$(PEERS)/bin/python -m pip install -q 'ansible-core==$(CORE).*' -r requirements.txt -r requirements-peers.txt
+$(CONFORMANCE)/.done: requirements.txt requirements-conformance.txt
+	$(PYTHON) -m venv $(CONFORMANCE)
+	$(CONFORMANCE)/bin/python -m pip install -q 'ansible-core==$(CORE).*' -r requirements.txt -r requirements-conformance.txt
 	mkdir -p $(TREE)
 	ln -sfn ../../../.. $(TREE)/okta
 	touch $@
 
-peers: $(PEERS)/.done ## The stand-in org against Okta's recordings, contract and SDK, SCIM and SAML (Python 3.11 or newer)
-	$(PEERS)/bin/python -m pytest -rs tests/peers
+conformance: $(CONFORMANCE)/.done ## The emulator against Okta's recordings, API description and SDK, SCIM and SAML (Python 3.11 or newer)
+	$(CONFORMANCE)/bin/python -m pytest -rs tests/conformance
 
 # Of axe-playwright-python only the file axe.min.js is wanted, not the browsers that it would bring.
 $(REPORT)/.done: $(RUN) requirements.txt tests/report/requirements.txt
@@ -89,8 +92,8 @@ $(REPORT)/.done: $(RUN) requirements.txt tests/report/requirements.txt
 report: $(REPORT)/.done ## The report in a browser (Debian packages chromium and chromium-driver)
 	$(REPORT)/bin/python -m pytest tests/report
 
-breakages: $(DEV) ## What breaks after the set-up is named by the right check, and each setting is repaired (some minutes)
-	python -m pytest -n 2 tests/breakages
+playbooks: $(DEV) ## The playbooks: previews, refusals, plans, drift that is named and repaired, removal
+	python -m pytest -n 2 --dist loadfile tests/playbooks
 
 mutation: $(DEV) ## Each fact about Okta removed from the emulator: its unit test must fail
 	python -m pytest -n 2 tests/mutation
@@ -98,24 +101,39 @@ mutation: $(DEV) ## Each fact about Okta removed from the emulator: its unit tes
 benchmark: $(RUN) ## What a task costs inside Ansible's worker, beside it, and by ansible.builtin.uri
 	python tests/benchmark/benchmark.py
 
-# ansible-test takes neither a checkout outside of ansible_collections nor a symbolic link to it: it gets a copy.
-stage: $(RUN)
-	mkdir -p $(STAGE)
-	find $(STAGE) -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +
-	git ls-files -z -co --exclude-standard \
-	  | while IFS= read -r -d '' file; do if [ -e "$$file" ]; then printf '%s\0' "$$file"; fi; done \
-	  | tar --null -T - -cf - | tar -xf - -C $(STAGE)
-	git init -q $(STAGE)
-	python tests/tools/pip_for_ansible_test.py
+# ansible-test takes neither a checkout outside of ansible_collections nor a symbolic link to it. Each target gets a copy of
+# its own, so that they can run side by side; what ansible-test has installed in it is kept.
+define stage
+mkdir -p $(STAGE)/tests
+find $(STAGE) -mindepth 1 -maxdepth 1 ! -name .git ! -name tests -exec rm -rf {} +
+find $(STAGE)/tests -mindepth 1 -maxdepth 1 ! -name output -exec rm -rf {} +
+git ls-files -z -co --exclude-standard \
+  | while IFS= read -r -d '' file; do if [ -e "$$file" ]; then printf '%s\0' "$$file"; fi; done \
+  | tar --null -T - -cf - | tar -xf - -C $(STAGE)
+git init -q $(STAGE)
+endef
 
-sanity units integration: stage ## The same by ansible-test
-	cd $(STAGE) && ansible-test $@ --venv --color no \
-	  --python $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+define ansible-test
+$(stage)
+python tests/tools/pip_for_ansible_test.py
+cd $(STAGE) && ansible-test $@ --venv --color no \
+  --python $$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+endef
+
+sanity: $(RUN) ## Sanity tests by ansible-test
+	$(ansible-test)
+
+units: $(RUN) ## Unit tests by ansible-test
+	$(ansible-test)
+
+integration: $(RUN) ## Each module through Ansible, by ansible-test
+	$(ansible-test)
 
 molecule: $(DEV) ## The role's scenarios: converge, idempotence, verify
 	molecule test --all --workers 2 --continue-on-failure
 
-import: $(DEV) stage ## Build the artifact and check it as Galaxy does
+import: $(DEV) ## Build the artifact and check it as Galaxy does
+	$(stage)
 	rm -rf .cache/dist
 	ansible-galaxy collection build $(STAGE) --output-path .cache/dist
 	printf '[galaxy-importer]\nCHECK_REQUIRED_TAGS=True\nRUN_ANSIBLE_TEST=False\n' > .cache/galaxy-importer.cfg
@@ -123,7 +141,8 @@ import: $(DEV) stage ## Build the artifact and check it as Galaxy does
 	  python -m galaxy_importer.main idops-okta-*.tar.gz --output-path . 2>&1 | tee import.log
 	! grep -E 'WARNING|ERROR|not present' .cache/dist/import.log
 
-artifact: stage ## Build the artifact, install it, and run the demo from it
+artifact: $(RUN) ## Build the artifact, install it, and run the demo from it
+	$(stage)
 	rm -rf .cache/dist .cache/installed
 	ansible-galaxy collection build $(STAGE) --output-path .cache/dist
 	export ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/installed; \

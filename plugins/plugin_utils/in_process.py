@@ -12,19 +12,14 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import io
-import json
 import sys
-import typing
 
-from ansible.module_utils import basic
 from ansible.plugins.action import ActionBase
+from ansible_collections.idops.okta.plugins.plugin_utils.module_main import in_process
 
 # Ansible imports an action before it forks its workers, which inherit the library.
 with contextlib.suppress(ImportError):
     importlib.import_module("requests")
-
-MODULES = "ansible_collections.idops.okta.plugins.modules"
 
 
 class ActionModule(ActionBase):
@@ -56,17 +51,3 @@ class ActionModule(ActionBase):
             and not any(self._task.environment or [])
             and not self._task.async_val
         )
-
-
-def in_process(name: str, arguments: dict) -> dict[str, typing.Any]:
-    """Run main() of a module and return its result. arguments: options, and settings of Ansible such as _ansible_check_mode."""
-    module = importlib.import_module(f"{MODULES}.{name}")
-    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, default=str).encode()
-    basic._ANSIBLE_PROFILE = "legacy"  # required since ansible-core 2.19
-    output = io.StringIO()
-    try:
-        with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
-            module.main()
-    finally:
-        basic._ANSIBLE_ARGS = None
-    return json.loads(output.getvalue())

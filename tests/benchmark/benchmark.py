@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What a task costs: the same twenty reads of a stand-in org, in four ways. Run by `make benchmark`.
+"""What a task costs: the same twenty reads of an emulated org, in four ways. Run by `make benchmark`.
 
 Prints medians of several rounds, taken in turns, since machines are noisy; what counts is the ratio and not the seconds.
 """
@@ -48,11 +48,11 @@ def play(task: dict, org: dict[str, str]) -> list[dict]:
 
 
 def seconds(playbook: pathlib.Path) -> float:
-    begun = time.perf_counter()
+    start = time.perf_counter()
     environment = {**os.environ, "NO_PROXY": "127.0.0.1"}
     command = ["ansible-playbook", "-i", "localhost,", "-c", "local", playbook]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
-    return time.perf_counter() - begun
+    return time.perf_counter() - start
 
 
 def main() -> None:

@@ -9,12 +9,12 @@ import typing
 
 import pytest
 from ansible_collections.idops.okta.tests.okta_emulator import Emulator
-from ansible_collections.idops.okta.tests.unit.running import Outcome, run_module
+from ansible_collections.idops.okta.tests.support.module_runner import Outcome, run_module
 
 
 @pytest.fixture(scope="session")
 def emulator() -> typing.Iterator[Emulator]:
-    """One stand-in org for the whole run; `okta` hands it out empty."""
+    """One emulated org for the whole run; the fixture `okta` empties it."""
     with Emulator() as okta:
         yield okta
 
@@ -37,8 +37,8 @@ def run(okta: Emulator) -> typing.Callable[..., Outcome]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_surroundings() -> typing.Iterator[None]:
-    """No setting of the machine's reaches a module; a small environment is also what requests reads fastest."""
+def clean_environment() -> typing.Iterator[None]:
+    """Hide the settings of the machine from the modules. requests also reads a small environment faster."""
     kept = ("ANSIBLE", "COV", "HOME", "LANG", "LC_", "PATH", "PYTEST", "PYTHON", "TMPDIR")
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
@@ -49,7 +49,7 @@ def no_surroundings() -> typing.Iterator[None]:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds that the code under test wanted to sleep; nobody does."""
+    """Seconds that the code under test would sleep. It does not."""
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
     return slept

@@ -1,7 +1,10 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Each setting of the guide, changed in the org by somebody: a preview names it, and one write repairs exactly it."""
+"""Somebody changes one setting of the guide in the org: a preview names exactly it, and one write repairs it.
+
+Every setting is here; `tests/playbooks` shows some of them through the role.
+"""
 
 from __future__ import annotations
 
@@ -9,172 +12,167 @@ import copy
 import typing
 
 import pytest
-from ansible_collections.idops.okta.plugins.filter.claude_result import differences
-from ansible_collections.idops.okta.tests.unit.examples import EMAIL, GUIDE, ask, assign_group, people, scim_app
+from ansible_collections.idops.okta.plugins.plugin_utils.report.summary import describe_differences
+from ansible_collections.idops.okta.tests.support import changes
+from ansible_collections.idops.okta.tests.support.examples import (
+    ACS,
+    AUDIENCE,
+    EMAIL,
+    GUIDE,
+    oidc_app,
+    people,
+    push,
+    saml_app,
+    scim_app,
+)
 
 ELSEWHERE = "https://elsewhere.example.com/"
-SCIM = {
-    "name": "scim2testapp",
-    "label": "Claude SCIM",
-    "application_username": "email",
-    "hidden": True,
-    "status": "active",
-}
+UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
+STATEMENT = {"type": "EXPRESSION", "name": "email", "values": ["user.login"]}
+SAML = {**GUIDE, "status": "active"}
+SCIM = {"name": "scim2testapp", "label": "Claude SCIM", "application_username": "email", "hidden": True}
+SCIM["status"] = "active"
 OIDC = {
     "label": "Claude",
     "redirect_uris": ["https://auth.example.com/callback"],
     "initiate_login_uri": "https://claude.example.com/login",
     "application_username": "email",
+    "status": "active",
 }
 
 
-def put(okta, id, change: typing.Callable[[dict], typing.Any]) -> None:
-    """Somebody changes an app in the Admin Console."""
-    app = ask(okta, "GET", f"apps/{id}")
-    change(app)
-    ask(okta, "PUT", f"apps/{id}", app)
+class Drift(typing.NamedTuple):
+    """options: those of the module's run that sets the org up, or a function that prepares an empty org for it."""
+
+    module: str
+    options: dict | typing.Callable[..., dict]
+    change: changes.Change
+    words: tuple[str, ...]  # all in the difference that a preview shows
+    also: tuple[str, ...] = ()  # beginnings of differences that follow from the change
 
 
-def sign_on(key, value):
-    return lambda app: app["settings"]["signOn"].__setitem__(key, value)
+def of_saml(change, *words):
+    return Drift("app_saml", SAML, change, words)
 
 
-def client(key, value):
-    return lambda app: app["settings"]["oauthClient"].__setitem__(key, value)
+def of_oidc(change, *words):
+    return Drift("app_oidc", OIDC, change, words)
 
 
-LOGIN = {"template": "${source.login}", "type": "BUILT_IN"}
-STATEMENT = [{"type": "EXPRESSION", "name": "email", "values": ["user.login"]}]
-APPS = {
-    "ACS URL": (
-        "app_saml",
-        GUIDE,
-        sign_on("ssoAcsUrl", ELSEWHERE),
-        "settings.sign_on.sso_acs_url is https://elsewhere",
+def of_scim(change, *words):
+    return Drift("app_catalog", SCIM, change, words)
+
+
+def of_provisioning(change, *words, also=()):
+    def options(okta):
+        switches = {"create_users": True, "update_users": True, "deactivate_users": True}
+        return {"app_id": scim_app(okta)["id"], "base_url": okta.scim_url, "token": okta.scim_token, **switches}
+
+    return Drift("app_provisioning", options, change, words, also)
+
+
+def of_feature(kind, feature, name):
+    change = changes.disable_feature(kind, feature)
+    return of_provisioning(change, f"capabilities.{kind}.{name}.status", "DISABLED", "ENABLED")
+
+
+def of_mapping(make_app, expression):
+    def options(okta):
+        return {"app_id": make_app(okta)["id"], "properties": EMAIL}
+
+    words = ("properties.email.expression", expression, "user.email")
+    return Drift("app_mapping", options, changes.map_email(expression), words)
+
+
+def of_assignment(make_app, change, *words):
+    def options(okta):
+        people(okta)
+        return {"app_id": make_app(okta)["id"], "groups": ["Engineering"], "users": ["alan@example.com"]}
+
+    return Drift("app_assignment", options, change, words)
+
+
+def policy_options(okta):
+    okta.org.add_policy("For Claude")
+    return {"app_id": saml_app(okta)["id"], "policy": "For Claude"}
+
+
+USER_NAME = ("credentials.user_name_template.template", "${source.login}", "${source.email}")
+INACTIVE = ("status", "INACTIVE", "ACTIVE")
+SIGN_ON, STATEMENTS, CLIENT = "settings.sign_on", "settings.sign_on.attribute_statements", "settings.oauth_client"
+DRIFTS = {
+    "ACS URL": of_saml(changes.set_sign_on(ssoAcsUrl=ELSEWHERE), f"{SIGN_ON}.sso_acs_url", ELSEWHERE, ACS),
+    "recipient": of_saml(changes.set_sign_on(recipient=ELSEWHERE), f"{SIGN_ON}.recipient", ELSEWHERE, ACS),
+    "destination": of_saml(changes.set_sign_on(destination=ELSEWHERE), f"{SIGN_ON}.destination", ELSEWHERE, ACS),
+    "audience": of_saml(changes.set_sign_on(audience=ELSEWHERE), f"{SIGN_ON}.audience", ELSEWHERE, AUDIENCE),
+    "name ID format": of_saml(
+        changes.set_sign_on(subjectNameIdFormat=UNSPECIFIED), f"{SIGN_ON}.subject_name_id_format", UNSPECIFIED
     ),
-    "recipient": (
-        "app_saml",
-        GUIDE,
-        sign_on("recipient", ELSEWHERE),
-        "settings.sign_on.recipient is https://elsewhere",
+    "email attribute": of_saml(
+        changes.set_sign_on(attributeStatements=[STATEMENT]), STATEMENTS, "values=user.login", "values=user.email"
     ),
-    "destination": ("app_saml", GUIDE, sign_on("destination", ELSEWHERE), "settings.sign_on.destination is"),
-    "audience": ("app_saml", GUIDE, sign_on("audience", "x"), "settings.sign_on.audience is x and not https://auth"),
-    "name ID format": (
-        "app_saml",
-        GUIDE,
-        sign_on("subjectNameIdFormat", "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"),
-        "settings.sign_on.subject_name_id_format is",
+    "no email attribute": of_saml(changes.set_sign_on(attributeStatements=[]), STATEMENTS, "values=user.email"),
+    "user name of SAML": of_saml(changes.use_login, *USER_NAME),
+    "SAML app inactive": of_saml(changes.deactivate_app, *INACTIVE),
+    "sign-on policy": Drift(
+        "app_access_policy",
+        policy_options,
+        changes.use_policy("Password only"),
+        ("name", "Password only", "For Claude"),
+        also=("id is",),
     ),
-    "email attribute": (
-        "app_saml",
-        GUIDE,
-        sign_on("attributeStatements", STATEMENT),
-        "has name=email values=user.login where name=email values=user.email belongs",
+    "redirect URIs": of_oidc(
+        changes.set_oauth_client(redirect_uris=[ELSEWHERE]), f"{CLIENT}.redirect_uris", ELSEWHERE, "auth.example.com"
     ),
-    "no email attribute": ("app_saml", GUIDE, sign_on("attributeStatements", []), "lacks name=email values=user.email"),
-    "application username": (
-        "app_saml",
-        GUIDE,
-        lambda app: app["credentials"].update(userNameTemplate=LOGIN),
-        "credentials.user_name_template.template is ${source.login} and not ${source.email}",
+    "initiate login URI": of_oidc(
+        changes.set_oauth_client(initiate_login_uri=ELSEWHERE), f"{CLIENT}.initiate_login_uri", ELSEWHERE
     ),
-    "application username of SCIM": (
-        "app_catalog",
-        SCIM,
-        lambda app: app["credentials"].update(userNameTemplate=LOGIN),
-        "credentials.user_name_template.template is ${source.login} and not ${source.email}",
+    "PKCE": of_oidc(changes.drop_pkce, "credentials.oauth_client.pkce_required", "false", "true"),
+    "user name of OpenID Connect": of_oidc(changes.use_login, *USER_NAME),
+    "OpenID Connect app inactive": of_oidc(changes.deactivate_app, *INACTIVE),
+    "email claim": of_mapping(oidc_app, "user.login"),
+    "user name of SCIM": of_scim(changes.use_login, *USER_NAME),
+    "SCIM app shown": of_scim(changes.show_app, "visibility.hide.web", "false", "true"),
+    "SCIM app inactive": of_scim(changes.deactivate_app, *INACTIVE),
+    "connection": of_provisioning(
+        changes.disable_connection,
+        "connection.status",
+        "DISABLED",
+        "ENABLED",
+        also=("connection.token", "capabilities is"),
     ),
-    "shown SCIM app": (
-        "app_catalog",
-        SCIM,
-        lambda app: app["visibility"].update(hide={"web": False, "iOS": True}),
-        "visibility.hide.web is False and not True",
+    "base URL": of_provisioning(
+        changes.connect_elsewhere, "connection.base_url", "/elsewhere", also=("connection.token",)
     ),
-    "redirect URIs": ("app_oidc", OIDC, client("redirect_uris", [ELSEWHERE]), "redirect_uris has https://elsewhere"),
-    "initiate login URI": ("app_oidc", OIDC, client("initiate_login_uri", ELSEWHERE), "initiate_login_uri is"),
-    "PKCE": (
-        "app_oidc",
-        OIDC,
-        lambda app: app["credentials"]["oauthClient"].update(pkce_required=False),
-        "credentials.oauth_client.pkce_required is False and not True",
-    ),
+    "create users": of_feature("create", "lifecycleCreate", "lifecycle_create"),
+    "update users": of_feature("update", "profile", "profile"),
+    "deactivate users": of_feature("update", "lifecycleDeactivate", "lifecycle_deactivate"),
+    "email from the login": of_mapping(scim_app, "user.login"),
+    "email from another field": of_mapping(scim_app, "user.secondEmail"),
+    "group of the sign-on app": of_assignment(saml_app, changes.unassign_group("Engineering"), "groups", "Engineering"),
+    "group of the SCIM app": of_assignment(scim_app, changes.unassign_group("Engineering"), "groups", "Engineering"),
+    "person": of_assignment(saml_app, changes.unassign_person("alan@example.com"), "users", "alan@example.com"),
+    "group push": Drift("app_group_push", push, changes.disable_push, ("group=Engineering", "INACTIVE", "ACTIVE")),
 }
 
 
-def check_drift(okta, run, module, options, said):
-    """A preview names it and writes nothing; one write repairs it; a further run writes nothing."""
-    begun = len(okta.journal)
-    found = list(differences(run(module, check=True, **options)["diff"]))
-    assert len(found) == 1 and said in found[0]
-    assert okta.writes(since=begun) == []
+@pytest.mark.parametrize("drift", DRIFTS.values(), ids=DRIFTS)
+def test_a_changed_setting_is_named_by_a_preview_and_repaired_by_one_write(okta, run, drift):
+    module, options = drift.module, drift.options
+    if callable(options):
+        options = options(okta)
+    app_id = options.get("app_id") or run(module, **options)["id"]
+    run(module, **options)
+    before = copy.deepcopy(okta.snapshot())
+    drift.change(okta, app_id)
+    assert okta.snapshot() != before
+
+    start = len(okta.journal)
+    found = describe_differences(run(module, check=True, **options)["diff"])
+    (named,) = [difference for difference in found if not difference.startswith(drift.also)]
+    assert [word for word in drift.words if word not in named] == []
+    assert okta.writes(since=start) == []
     assert run(module, **options).changed
-    assert len(okta.writes(since=begun)) == 1
+    assert len(okta.writes(since=start)) == 1
     assert not run(module, **options).changed
-
-
-@pytest.mark.parametrize(("module", "options", "change", "said"), APPS.values(), ids=APPS)
-def test_a_setting_of_an_app(okta, run, module, options, change, said):
-    id = run(module, **options)["id"]
-    whole = copy.deepcopy(okta.snapshot())
-    put(okta, id, change)
-    assert okta.snapshot() != whole
-    check_drift(okta, run, module, options, said)
-    assert okta.snapshot() == whole
-
-
-@pytest.mark.parametrize(("module", "options"), [("app_saml", GUIDE), ("app_oidc", OIDC), ("app_catalog", SCIM)])
-def test_an_app_that_was_deactivated(okta, run, module, options):
-    id = run(module, **{**options, "status": "active"})["id"]
-    ask(okta, "POST", f"apps/{id}/lifecycle/deactivate")
-    check_drift(okta, run, module, {**options, "status": "active"}, "status is INACTIVE and not ACTIVE")
-
-
-@pytest.fixture
-def provisioned(okta, run):
-    """The SCIM app with connection, features and mapping as the guide has them; the options of the module."""
-    app = scim_app(okta)
-    options = {"app_id": app["id"], "base_url": okta.scim_url, "token": okta.scim_token}
-    options |= {"create_users": True, "update_users": True, "deactivate_users": True}
-    run("app_provisioning", **options)
-    run("app_mapping", app_id=app["id"], properties=EMAIL)
-    return options
-
-
-FEATURES = {
-    "create users": (
-        {"create": {"lifecycleCreate": {"status": "DISABLED"}}},
-        "capabilities.create.lifecycle_create.status",
-    ),
-    "update users": ({"update": {"profile": {"status": "DISABLED"}}}, "capabilities.update.profile.status"),
-    "deactivate users": (
-        {"update": {"lifecycleDeactivate": {"status": "DISABLED"}}},
-        "capabilities.update.lifecycle_deactivate.status",
-    ),
-}
-
-
-@pytest.mark.parametrize(("body", "said"), FEATURES.values(), ids=FEATURES)
-def test_a_feature(okta, run, provisioned, body, said):
-    ask(okta, "PUT", f"apps/{provisioned['app_id']}/features/USER_PROVISIONING", body)
-    check_drift(okta, run, "app_provisioning", provisioned, f"{said} is DISABLED and not ENABLED")
-
-
-@pytest.mark.parametrize("expression", ["user.login", "user.secondEmail"])
-def test_the_mapping_of_the_email(okta, run, provisioned, expression):
-    (mapping,) = [
-        one
-        for one in okta.org.mappings.values()
-        if one["target"]["id"] == provisioned["app_id"] and one["source"]["type"] == "user"
-    ]
-    ask(okta, "POST", f"mappings/{mapping['id']}", {"properties": {"email": {"expression": expression}}})
-    options = {"app_id": provisioned["app_id"], "properties": EMAIL}
-    check_drift(okta, run, "app_mapping", options, f"properties.email.expression is {expression} and not user.email")
-
-
-def test_a_group_that_was_unassigned(okta, run):
-    ids = people(okta)
-    app = scim_app(okta)
-    options = {"app_id": app["id"], "groups": ["Engineering", "Research"]}
-    assign_group(okta, app, ids["Research"])
-    check_drift(okta, run, "app_assignment", options, "groups lacks Engineering")
+    assert okta.snapshot() == before

@@ -14,8 +14,8 @@ from ansible_collections.idops.okta.plugins.module_utils.auth import ServiceAppA
 from ansible_collections.idops.okta.plugins.module_utils.client import Client
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import Http
-from ansible_collections.idops.okta.tests.unit.examples import GUIDE
-from ansible_collections.idops.okta.tests.unit.running import run_module
+from ansible_collections.idops.okta.tests.support.examples import GUIDE
+from ansible_collections.idops.okta.tests.support.module_runner import run_module
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 

@@ -8,7 +8,7 @@ import socket
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, Unreachable, import_library
 from ansible_collections.idops.okta.plugins.module_utils.http import Http, checked_url
-from ansible_collections.idops.okta.tests.unit.running import run_module
+from ansible_collections.idops.okta.tests.support.module_runner import run_module
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,10 @@ def test_plain_http_is_for_loopback_only():
 
 
 def test_a_query_is_accepted_where_it_is_allowed():
-    assert checked_url("https://auth.example.com/acs?x=1", "acs_url", allow_query=True) == "https://auth.example.com/acs?x=1"
+    assert (
+        checked_url("https://auth.example.com/acs?x=1", "acs_url", allow_query=True)
+        == "https://auth.example.com/acs?x=1"
+    )
 
 
 def test_a_refused_connection_is_unreachable():

@@ -77,7 +77,9 @@ def random_json(generator: random.Random, depth: int = 0):
         return {generator.choice("abc"): random_json(generator, depth + 1) for _count in range(generator.randint(0, 3))}
     if kind == "l" and generator.random() < 0.5:
         names = generator.sample("xyz", generator.randint(0, 3))
-        return [{"name": name, "v": generator.choice([None, 1, 2]), "type": generator.choice(["A", "B"])} for name in names]
+        return [
+            {"name": name, "v": generator.choice([None, 1, 2]), "type": generator.choice(["A", "B"])} for name in names
+        ]
     if kind == "l":
         return [generator.choice([1, 2, "", "t"]) for _count in range(generator.randint(0, 3))]
     return generator.choice([0, 1, False, True, "", "text"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils.connection import org_url_of
-from ansible_collections.idops.okta.tests.unit.running import run_module
+from ansible_collections.idops.okta.tests.support.module_runner import run_module
 
 
 def test_the_org_comes_from_the_environment(okta, monkeypatch):
@@ -108,7 +108,7 @@ def test_a_secret_that_okta_returns_is_masked(okta, run):
 
 
 def test_unknown_fields_survive_a_write(okta, run):
-    from ansible_collections.idops.okta.tests.unit.examples import GUIDE, saml_app
+    from ansible_collections.idops.okta.tests.support.examples import GUIDE, saml_app
 
     saml_app(okta)
     okta.fault("GET", "/api/v1/apps", "unknown fields", times=None)

@@ -17,7 +17,7 @@ from ansible_collections.idops.okta.plugins.module_utils.saml_metadata import (
     signing_certificates,
 )
 from ansible_collections.idops.okta.tests.support import saml_signing
-from ansible_collections.idops.okta.tests.unit.examples import saml_app
+from ansible_collections.idops.okta.tests.support.examples import saml_app
 
 ENTITY_BOMB = b"""<!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><b>&b;</b>"""
 EXTERNAL_ENTITY = b"""<!DOCTYPE b [<!ENTITY a SYSTEM "file:///etc/passwd">]><b>&a;</b>"""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.examples import ask, assign_group, assign_user, people, saml_app
+from ansible_collections.idops.okta.tests.support.examples import ask, assign_group, assign_user, people, saml_app
 
 
 @pytest.fixture
@@ -30,7 +30,10 @@ def test_groups_and_people(okta, run, ids, app):
     assert outcome["assignment"]["users"] == [ids["alan"]]
     assert outcome["assignment"]["people"] == 3
     assert outcome["checks"][0]["state"] == "ok"
-    assert outcome["checks"][0]["detail"] == "'Claude': everybody assigned (3 people) has their email as application username."
+    assert (
+        outcome["checks"][0]["detail"]
+        == "'Claude': everybody assigned (3 people) has their email as application username."
+    )
 
 
 def test_what_is_there_already_survives(okta, run, ids, app):

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.idops.okta.tests.unit.examples import ask, saml_app, scim_app
+from ansible_collections.idops.okta.tests.support.examples import ask, saml_app, scim_app
 
 
 def test_the_app_that_carries_scim(okta, run):

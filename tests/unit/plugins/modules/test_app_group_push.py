@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.idops.okta.tests.unit.examples import ask, push
+from ansible_collections.idops.okta.tests.support.examples import ask, push
 
 
 def pushed(okta, app_id):

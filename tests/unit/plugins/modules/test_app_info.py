@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.examples import saml_app, scim_app
+from ansible_collections.idops.okta.tests.support.examples import saml_app, scim_app
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.examples import EMAIL, ask, scim_app
+from ansible_collections.idops.okta.tests.support.examples import EMAIL, ask, scim_app
 
 
 def mappings(okta, app):
@@ -51,9 +51,7 @@ def test_an_app_without_mappings_is_a_sentence(okta, run):
     assert outcome.msg == f"App 'Claude SCIM' ({app['id']}) has no mapping from Okta profiles."
     okta.org.mappings.update(listed)
     okta.fault("GET", "/mappings/", "status", status=404)
-    assert (
-        "it, or its app, was removed during this run" in run("app_mapping", app_id=app["id"], properties=EMAIL).msg
-    )
+    assert "it, or its app, was removed during this run" in run("app_mapping", app_id=app["id"], properties=EMAIL).msg
 
 
 def test_a_right_mapping_is_left_alone(okta, run):

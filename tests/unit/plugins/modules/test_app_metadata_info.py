@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 from ansible_collections.idops.okta.plugins.modules.app_metadata_info import check_certificate
-from ansible_collections.idops.okta.tests.unit.examples import oidc_app, saml_app
+from ansible_collections.idops.okta.tests.support.examples import oidc_app, saml_app
 
 
 def test_metadata_of_an_app_are_read(okta, run):

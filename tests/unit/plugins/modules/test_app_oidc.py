@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.examples import OIDC, ask, oidc_app, saml_app
+from ansible_collections.idops.okta.tests.support.examples import OIDC, ask, oidc_app, saml_app
 
 GROUPS = {"name": "groups", "filter_type": "starts_with", "filter_value": "Claude"}
 

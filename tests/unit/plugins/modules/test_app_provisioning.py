@@ -7,7 +7,7 @@ import json
 import urllib.request
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.examples import ask, connect, create_people, saml_app, scim_app
+from ansible_collections.idops.okta.tests.support.examples import ask, connect, create_people, saml_app, scim_app
 
 ALL = {"create_users": True, "update_users": True, "deactivate_users": True}
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.examples import ACS, AUDIENCE, GUIDE, ask, saml_app, scim_app
+from ansible_collections.idops.okta.tests.support.examples import ACS, AUDIENCE, GUIDE, ask, saml_app, scim_app
 
 
 def statements(okta, app):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.examples import ask, expiring, saml_app
+from ansible_collections.idops.okta.tests.support.examples import ask, expiring, saml_app
 
 
 def active(okta, app):

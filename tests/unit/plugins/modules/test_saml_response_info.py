@@ -30,8 +30,8 @@ from ansible_collections.idops.okta.tests.support.saml_signing import (
     seconds_from_now,
     sign_element,
 )
-from ansible_collections.idops.okta.tests.unit.examples import signed_in
-from ansible_collections.idops.okta.tests.unit.running import run_module
+from ansible_collections.idops.okta.tests.support.examples import signed_in
+from ansible_collections.idops.okta.tests.support.module_runner import run_module
 from lxml import etree
 
 MODULE = "saml_response_info"

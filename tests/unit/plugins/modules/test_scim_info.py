@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from ansible_collections.idops.okta.plugins.module_utils.http import Http
-from ansible_collections.idops.okta.tests.unit.examples import assign_group, connect, create_people, people, scim_app
-from ansible_collections.idops.okta.tests.unit.running import run_module
+from ansible_collections.idops.okta.tests.support.examples import assign_group, connect, create_people, people, scim_app
+from ansible_collections.idops.okta.tests.support.module_runner import run_module
 
 
 def read_directory(okta, check=False, **options):

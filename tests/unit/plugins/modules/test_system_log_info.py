@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.idops.okta.tests.okta_emulator.okta import log
-from ansible_collections.idops.okta.tests.unit.examples import (
+from ansible_collections.idops.okta.tests.support.examples import (
     ask,
     assign_group,
     connect,

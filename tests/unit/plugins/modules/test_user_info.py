@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.examples import people
+from ansible_collections.idops.okta.tests.support.examples import people
 
 
 @pytest.fixture

@@ -1,0 +1,169 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The emulator answers Okta's recorded requests as Okta did: status, shape and texts, except for what is named here."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import pytest
+from ansible_collections.idops.okta.tests.conformance.comparing import Difference
+from ansible_collections.idops.okta.tests.conformance.recordings import Everything, names, place, read
+from ansible_collections.idops.okta.tests.conformance.replaying import Replay
+
+pytestmark = pytest.mark.skipif(place() is None, reason="Okta's recorded answers are not beside the checkout")
+
+
+class Named(NamedTuple):
+    """A difference that there is a reason for; each part is a pattern for the whole of its counterpart."""
+
+    reason: str
+    where: str
+    what: str
+    request: str = ".*"
+    month: str = ".*"
+
+    def covers(self, one: Difference) -> bool:
+        pairs = ((self.month, one.month), (self.request, one.request), (self.where, one.where), (self.what, one.what))
+        return all(re.fullmatch(pattern, text, re.DOTALL) for pattern, text in pairs)
+
+
+NAMED = [
+    Named(
+        "Recorded before 2023: what Okta has added to its answers since, the emulator has.",
+        where=r"body(\[\])?\.(orn|settings\.(implicitAssignment|manualProvisioning|notes)|visibility\.autoLaunch"
+        r"|_links\.(uploadLogo|clientCredentials|owners|forgotPassword|resetFactors)|credentials\.oauthClient\.pkce_required"
+        r"|settings\.oauthClient\.(consent_method|dpop_bound_access_tokens|idp_initiated_login|wildcard_redirect|participate_slo))",
+        what="unexpected",
+        month="202[0-2]-.*",
+    ),
+    Named(
+        "Recorded before 2023: what Okta answers otherwise since.",
+        where=r"body(\[\])?\.(settings\.extendedProperties|statusChanged)|status",
+        what=r"missing|null became text|204 became 200: \{\}",
+        month="202[0-2]-.*",
+    ),
+    Named(
+        "An empty relay state comes back null since April 2026; these are older.",
+        where=r"body(\[\])?\.settings\.signOn\.defaultRelayState",
+        what="text became null",
+        month="2025-.*|2026-0[1-3]",
+    ),
+    Named(
+        "Okta added it in the course of 2025, not to all orgs at once.",
+        where=r"body(\[\])?\.(universalLogout|settings\.emOptInStatus|_embedded)",
+        what="unexpected",
+        month="2025-.*|2026-01",
+    ),
+    Named(
+        "Null or an object, by which of the org's features are on.",
+        where=r"body(\[\])?\.universalLogout",
+        what="null became dict|dict became null",
+    ),
+    Named(
+        "Only orgs with governance have owners of groups.",
+        where=r"body(\[\])?\._links\.owners",
+        what="unexpected",
+        month="2025-.*",
+    ),
+    Named(
+        "Only orgs with realms have it.",
+        where=r"body(\[\])?\.realmId",
+        what="missing",
+        month="2026-.*",
+    ),
+    Named(
+        "Some orgs show the addresses of a person beside the password.",
+        where=r"body(\[\])?\.credentials\.emails",
+        what="missing",
+    ),
+    Named(
+        "Some orgs show it only if it was set.",
+        where=r"body\.settings\.oauthClient\.participate_slo",
+        what="unexpected",
+    ),
+    Named(
+        "Backchannel authentication is not modelled.",
+        where=r"body\.settings\.oauthClient\.backchannel_\w+",
+        what="missing",
+    ),
+    Named(
+        "Tokens to activate a person by are not modelled.",
+        where=r"body\.activation(Token|Url)",
+        what="missing",
+        request="POST .*/lifecycle/activate",
+    ),
+    Named(
+        "The schema of an app's users has its fields, but says less of each; nobody reads more.",
+        where=r"body\.definitions\.(base|custom)\.properties\..*",
+        what="missing|'SELF' became 'NONE'|'[^']+' became '[^']+'",
+        request=".*/meta/schemas/.*",
+    ),
+    Named(
+        "Asked for a sort order that does not exist, Okta forgets the question.",
+        where="header link",
+        what=".*'sortOrder'.*",
+        request="GET /api/v1/users",
+    ),
+    Named(
+        "The schema of an OpenID Connect app has a name of its own.",
+        where=r"body\.name",
+        what=r"'oidc_client_\w+' became 'oidc_client'",
+        request=".*/meta/schemas/.*",
+    ),
+]
+
+
+class Replayed:
+    """What each recording shows when it is played; each is played once."""
+
+    def __init__(self, okta):
+        self.okta = okta
+        self.everything = Everything()
+        self.differences: dict[str, list[Difference]] = {}
+
+    def __getitem__(self, name: str) -> list[Difference]:
+        if name not in self.differences:
+            found = [one for one in read(name) if not one.get("other_endpoint")]
+            # A file of single answers is no sequence: each finds an org of its own.
+            plays = [found] if name.startswith("sequences") else [[one] for one in found]
+            self.differences[name] = [one for play in plays for one in self.play(play)]
+        return self.differences[name]
+
+    def play(self, interactions: list[dict]) -> list[Difference]:
+        return list(Replay(self.okta, self.everything).play(interactions))
+
+
+@pytest.fixture(scope="module")
+def replayed(emulator) -> Replayed:
+    return Replayed(emulator)
+
+
+def unexplained(differences: list[Difference]) -> list[str]:
+    return [str(one) for one in differences if not any(named.covers(one) for named in NAMED)]
+
+
+@pytest.mark.parametrize("name", names("sequences/*.json"))
+def test_a_sequence(replayed, name):
+    assert unexplained(replayed[name]) == []
+
+
+@pytest.mark.parametrize("name", names("*.json"))
+def test_single_answers(replayed, name):
+    assert unexplained(replayed[name]) == []
+
+
+def test_every_named_difference_occurs(replayed):
+    found = [one for name in names("sequences/*.json") + names("*.json") for one in replayed[name]]
+    assert [named.reason for named in NAMED if not any(named.covers(one) for one in found)] == []
+
+
+@pytest.mark.parametrize("kind", ["unknown fields", "status", "redirect"])
+def test_the_check_can_fail(emulator, kind):
+    name = "sequences/TestAccResourceOktaGroup_crud.oie-00.json"
+    replay = Replay(emulator, Everything())
+    emulator.fault("GET", "/groups/", kind)
+    assert unexplained(list(replay.play(read(name))))
+    assert unexplained(list(Replay(emulator, Everything()).play(read(name)))) == []

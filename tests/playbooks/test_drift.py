@@ -1,0 +1,156 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Somebody changes settings of the guide: `claude_verify` names exactly them, and the next run repairs exactly them.
+
+One setting of every kind; each setting by itself is in `tests/unit/test_drift.py`.
+"""
+
+from __future__ import annotations
+
+import time
+import typing
+
+from ansible_collections.idops.okta.tests.support import changes
+from ansible_collections.idops.okta.tests.support.examples import AUDIENCE
+
+ELSEWHERE = "https://elsewhere.example.com/"
+
+
+class Drift(typing.NamedTuple):
+    """What somebody changes in the app, the check that names it with these words, and the request that repairs it."""
+
+    change: changes.Change
+    check: str
+    words: tuple[str, ...]
+    repaired_by: str
+    app: str = "Claude"
+
+
+def deactivate_app(okta, app_id):
+    time.sleep(1)  # the log counts in seconds: the last sign-in is earlier than this
+    changes.deactivate_app(okta, app_id)
+
+
+SIGN_ON = [
+    Drift(
+        changes.set_sign_on(audience=ELSEWHERE),
+        "sign_on_app",
+        ("settings.sign_on.audience", ELSEWHERE, AUDIENCE),
+        "PUT apps/Claude",
+    ),
+    Drift(
+        changes.use_policy("Password only"),
+        "access_policy",
+        ("Password only", "For Claude"),
+        "PUT apps/Claude/policies/For Claude",
+    ),
+    Drift(
+        changes.unassign_person("kay@example.com"),
+        "sign_on_assignment",
+        ("users", "kay@example.com"),
+        "POST apps/Claude/users",
+    ),
+]
+PROVISIONING = [
+    Drift(changes.show_app, "scim_app", ("visibility.hide.web",), "PUT apps/Claude SCIM", "Claude SCIM"),
+    Drift(
+        changes.disable_connection,
+        "provisioning",
+        ("connection.status", "DISABLED", "ENABLED"),
+        "POST apps/Claude SCIM/connections/default",
+        "Claude SCIM",
+    ),
+    Drift(
+        changes.map_email("user.login"),
+        "mapping",
+        ("properties.email.expression", "user.login", "user.email"),
+        "POST mappings/ID",
+        "Claude SCIM",
+    ),
+    Drift(
+        changes.disable_push,
+        "group_push",
+        ("Research", "INACTIVE"),
+        "PATCH apps/Claude SCIM/group-push/mappings/ID",
+        "Claude SCIM",
+    ),
+]
+GROUP = Drift(
+    changes.unassign_group("Engineering"),
+    "scim_assignment",
+    ("groups", "Engineering"),
+    "PUT apps/Claude SCIM/groups/Engineering",
+    "Claude SCIM",
+)
+INACTIVE = Drift(deactivate_app, "sign_on_app", ("INACTIVE", "ACTIVE"), "POST apps/Claude/lifecycle/activate")
+OPENID_CONNECT = [
+    Drift(
+        changes.set_oauth_client(redirect_uris=[ELSEWHERE]),
+        "sign_on_app",
+        ("settings.oauth_client.redirect_uris", ELSEWHERE),
+        "PUT apps/Claude",
+    ),
+    Drift(
+        changes.map_email("user.login"),
+        "claim",
+        ("properties.email.expression", "user.login", "user.email"),
+        "POST mappings/ID",
+    ),
+]
+
+
+def snapshot(host):
+    """The org and Claude's directory, without the order of groups: one that is assigned again is the first."""
+    whole = host.okta.snapshot()
+    for groups in whole["app_groups"].values():
+        for group in groups.values():
+            del group["priority"]
+    return whole
+
+
+def check_drifts(host, drifts, also=()):
+    """also: checks of what follows from the changes."""
+    before = snapshot(host)
+    for drift in drifts:
+        drift.change(host.okta, host.id_of(drift.app))
+        assert snapshot(host) != before
+    host.sign_in()
+
+    start = len(host.okta.journal)
+    verified = host.run("claude_verify")
+    assert host.writes(since=start) == []
+    assert set(verified.open_checks) == {*(drift.check for drift in drifts), *also}
+    assert verified.status != 0 and not verified.report["ready"]
+    assert verified.broken_stages
+    for drift in drifts:
+        detail = verified.open_checks[drift.check]
+        assert [word for word in drift.words if word not in detail] == []
+        assert detail in verified.output
+
+    repaired = host.run("claude")
+    assert repaired.status == 0
+    assert sorted(host.writes(since=start)) == sorted(drift.repaired_by for drift in drifts)
+    assert snapshot(host) == before
+
+
+def test_drift_of_sign_on_is_named_and_repaired(saml_host):
+    check_drifts(saml_host, SIGN_ON)
+
+
+def test_drift_of_provisioning_is_named_and_repaired(saml_host):
+    check_drifts(saml_host, PROVISIONING)
+
+
+def test_a_group_that_loses_scim_is_named_and_provisioned_again(saml_host):
+    # Grace is deactivated in Claude until Okta pushes her again.
+    check_drifts(saml_host, [GROUP], also={"directory", "members"})
+
+
+def test_an_inactive_app_is_named_and_activated(saml_host):
+    # Only a sign-in after the last change of the app counts, and nobody can sign in to an inactive one.
+    check_drifts(saml_host, [INACTIVE], also={"sign_on_log"})
+
+
+def test_drift_of_openid_connect_is_named_and_repaired(oidc_host):
+    check_drifts(oidc_host, OPENID_CONNECT)

@@ -1,0 +1,118 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""A preview, refused set-ups, each plan, and the removal, in an org with the people and groups of the demo."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+import requests
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from ansible_collections.idops.okta.tests.support.examples import ACS, AUDIENCE
+from ansible_collections.idops.okta.tests.support.playbook_runner import ClaudeHost
+
+CONSOLE = {"claude_plan": "console", "claude_app_label": "Console", "claude_scim_app_label": "Console SCIM"}
+
+
+@pytest.fixture(scope="module")
+def demo_host(tmp_path_factory):
+    with Emulator() as okta:
+        requests.post(f"{okta.url}/_control/seed", json={"demo": True}, timeout=10).raise_for_status()
+        variables = {
+            "claude_plan": "enterprise",
+            "claude_acs_url": ACS,
+            "claude_audience": AUDIENCE,
+            "claude_scim_base_url": okta.scim_url,
+            "claude_scim_token": okta.scim_token,
+            "claude_groups": ["Engineering", "Research", "Support"],
+        }
+        yield ClaudeHost(okta, tmp_path_factory.mktemp("demo"), variables)
+
+
+@pytest.fixture(scope="module")
+def team_report(demo_host):
+    return demo_host.run("claude", claude_plan="team", claude_app_label="Team").report
+
+
+@pytest.fixture(scope="module")
+def console_report(demo_host, team_report):
+    """A Console organization beside the Team of the same org."""
+    return demo_host.run("claude", **CONSOLE).report
+
+
+def labels(host):
+    return sorted(app["label"] for app in host.okta.org.apps.values())
+
+
+def test_a_preview_of_an_empty_org_predicts_the_run_and_shows_no_secret(demo_host):
+    okta = demo_host.okta
+    preview = demo_host.run("claude", "--check", "--diff", "-vvv")
+    assert preview.status == 0
+    assert "6 steps would change the org" in preview.output
+    assert okta.token not in preview.output and okta.scim_token not in preview.output
+    assert demo_host.writes() == [] and okta.org.apps == {}
+    assert preview.report == {}
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"claude_groups": ["Enginering"]}, "'Enginering'"),
+        ({"claude_acs_url": ""}, "claude_acs_url and claude_audience"),
+        ({"claude_okta_api_token": "not-this-one"}, "Invalid token provided"),
+        ({"claude_scim_token": "not-this-one"}, "401, the SCIM token"),
+        ({"claude_plan": "team", "claude_scim_enabled": True}, "claude_scim_enabled is true, but a Team plan"),
+    ],
+)
+def test_wrong_variables_are_refused_with_one_sentence_before_anything_is_written(demo_host, variables, words):
+    refused = demo_host.run("claude", **variables)
+    assert refused.status == 2
+    assert words in refused.output
+    assert "not-this-one" not in refused.output and "Traceback" not in refused.output
+    assert demo_host.writes() == []
+
+
+def test_a_team_plan_has_the_sign_on_app_alone(demo_host, team_report):
+    (provisioning,) = [check for check in team_report["checks"] if check["id"] == "provisioning"]
+    assert team_report["ready"] and team_report["scim_app_id"] is None
+    assert provisioning["state"] == "skipped"
+    assert "Team plan" in provisioning["detail"] and "just in time" in provisioning["detail"]
+    assert labels(demo_host) == ["Team"]
+    assert len(demo_host.okta.org.app_users[team_report["sign_on_app_id"]]) == 11
+    assert demo_host.okta.directory.users == {}
+
+
+def test_a_console_plan_has_both_apps_beside_others_of_the_org(demo_host, console_report):
+    report = console_report
+    assert report["ready"] and report["manual_steps"] == []
+    assert "10 people can sign in" in report["summary"][0]
+    names = demo_host.names_by_id()
+    assert names[report["sign_on_app_id"]] == "Console" and names[report["scim_app_id"]] == "Console SCIM"
+    assert demo_host.okta.org.connections[report["scim_app_id"]]["status"] == "ENABLED"
+    assert labels(demo_host) == ["Console", "Console SCIM", "Team"]
+
+
+def test_name_id_and_email_of_a_sign_in_are_the_user_name_in_the_directory(demo_host, console_report):
+    okta, app = demo_host.okta, console_report["sign_on_app_id"]
+    members = {member["externalId"]: member for member in okta.directory.users.values()}
+    assert len(members) == 10
+    for person, member in members.items():
+        xml = base64.b64decode(okta.sign_in(app, person)["response"]).decode()
+        name_ids = re.findall(r"<saml2:NameID [^>]*>([^<]+)<", xml)
+        emails = re.findall(r'Name="email"[^>]*><saml2:AttributeValue>([^<]+)<', xml)
+        assert name_ids == emails == [member["userName"]] == [okta.org.users[person]["profile"]["email"]]
+    assert "dekstrom@example.com" in [okta.org.users[person]["profile"]["login"] for person in members]
+    suspended = {"app": "Console", "user": "kofi.lartey@example.com"}
+    assert requests.post(f"{okta.url}/_control/sign-in", json=suspended, timeout=10).status_code == 403
+
+
+def test_only_the_apps_whose_label_is_confirmed_are_removed(demo_host, console_report):
+    refused = demo_host.run("claude_remove", **CONSOLE, claude_confirm_removal="Claude")
+    assert refused.status == 2
+    assert labels(demo_host) == ["Console", "Console SCIM", "Team"]
+    removed = demo_host.run("claude_remove", **CONSOLE, claude_confirm_removal="Console")
+    assert removed.status == 0
+    assert labels(demo_host) == ["Team"]

@@ -1,0 +1,65 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Data flows one way: a layer imports only from the layers before it."""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+
+import pytest
+
+UTILS = pathlib.Path(__file__).parents[2] / "plugins" / "module_utils"
+LAYERS = [
+    "errors",
+    "http",
+    "answers",
+    "auth",
+    "client",
+    "merge",
+    "check_text",
+    "checks",
+    "connection",
+    "module",
+    "people",
+    "apps",
+    "assignments",
+    "saml_metadata",
+    "saml_signature",
+    "saml_response",
+    "scim",
+    "claude_api",
+]
+# Imported only where they are used, by errors.import_library, so that a module loads only the libraries that it needs.
+LIBRARIES = {"requests", "lxml", "signxml", "jwt", "cryptography"}
+
+
+def imported_names(path):
+    """Layers and top-level packages that a file imports, except those for type checking alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for branch in [node for node in tree.body if isinstance(node, ast.If)]:
+        tree.body.remove(branch)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module.endswith("plugins.module_utils"):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module.rpartition("module_utils.")[2] if "idops" in node.module else node.module.split(".")[0]
+        elif isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+
+
+def test_every_file_is_a_layer():
+    assert sorted(path.stem for path in UTILS.glob("[a-z]*.py")) == sorted(LAYERS)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_imports_only_from_those_before_it(layer):
+    found = set(imported_names(UTILS / f"{layer}.py"))
+    assert found & set(LAYERS) <= set(LAYERS[: LAYERS.index(layer)])
+    assert not found & LIBRARIES
+
+
+@pytest.mark.parametrize("layer", [layer for layer in LAYERS if layer not in ("connection", "module")])
+def test_clients_and_logic_do_not_import_ansible(layer):
+    assert "ansible" not in set(imported_names(UTILS / f"{layer}.py"))
