@@ -144,25 +144,11 @@ def empty_org(**options: typing.Any) -> Prepare:
     return lambda okta: options
 
 
-def with_saml(**options: typing.Any) -> Prepare:
+def existing(make_app: typing.Callable[[Emulator], dict], **options: typing.Any) -> Prepare:
+    """An app of the org before the run."""
+
     def prepare(okta: Emulator) -> dict[str, typing.Any]:
-        saml_app(okta)
-        return options
-
-    return prepare
-
-
-def with_scim(**options: typing.Any) -> Prepare:
-    def prepare(okta: Emulator) -> dict[str, typing.Any]:
-        scim_app(okta)
-        return options
-
-    return prepare
-
-
-def with_oidc(**options: typing.Any) -> Prepare:
-    def prepare(okta: Emulator) -> dict[str, typing.Any]:
-        oidc_app(okta)
+        make_app(okta)
         return options
 
     return prepare
@@ -324,28 +310,32 @@ EMAIL = {"email": {"expression": "user.email", "push": True}}
 
 EXAMPLES = [
     Example("app_saml", "create", empty_org(**GUIDE)),
-    Example("app_saml", "correct", with_saml(**GUIDE)),
+    Example("app_saml", "correct", existing(saml_app, **GUIDE)),
     Example("app_saml", "inactive", empty_org(**GUIDE, status="inactive")),
-    Example("app_saml", "remove", with_saml(label="Claude", state="absent")),
-    Example("app_saml", "unspecified", with_saml(label="Claude"), changes=False),
+    Example("app_saml", "remove", existing(saml_app, label="Claude", state="absent")),
+    Example("app_saml", "unspecified", existing(saml_app, label="Claude"), changes=False),
     Example("app_oidc", "create", empty_org(**OIDC)),
-    Example("app_oidc", "correct", with_oidc(**OIDC)),
+    Example("app_oidc", "correct", existing(oidc_app, **OIDC)),
     Example("app_oidc", "own-secret", empty_org(**OIDC, client_secret="a-secret-of-our-own-0001")),
-    Example("app_oidc", "remove", with_oidc(label="Claude", state="absent")),
-    Example("app_signing_key", "lasts", with_saml(app_label="Claude"), changes=False),
+    Example("app_oidc", "remove", existing(oidc_app, label="Claude", state="absent")),
+    Example("app_signing_key", "lasts", existing(saml_app, app_label="Claude"), changes=False),
     Example("app_signing_key", "next", with_expiring()),
     Example("app_signing_key", "activate", with_expiring(activate=True)),
     Example("app_access_policy", "policy", unused_policy),
     Example("app_catalog", "create", empty_org(name="scim2testapp", label="Claude SCIM", hidden=True)),
-    Example("app_catalog", "change", with_scim(name="scim2testapp", label="Claude SCIM", application_username="email")),
-    Example("app_catalog", "remove", with_scim(name="scim2testapp", label="Claude SCIM", state="absent")),
-    Example("app_info", "label", with_saml(label="Claude"), changes=False),
-    Example("app_metadata_info", "label", with_saml(app_label="Claude"), changes=False),
+    Example(
+        "app_catalog",
+        "change",
+        existing(scim_app, name="scim2testapp", label="Claude SCIM", application_username="email"),
+    ),
+    Example("app_catalog", "remove", existing(scim_app, name="scim2testapp", label="Claude SCIM", state="absent")),
+    Example("app_info", "label", existing(saml_app, label="Claude"), changes=False),
+    Example("app_metadata_info", "label", existing(saml_app, app_label="Claude"), changes=False),
     Example("app_provisioning", "connect", provisioning()),
     Example("app_provisioning", "features", connected(update_users=True, deactivate_users=True)),
     Example("app_provisioning", "disconnect", connected(state="absent")),
     Example("app_provisioning", "not-capable", not_capable, changes=False),
-    Example("app_mapping", "add", with_scim(app_label="Claude SCIM", properties=EMAIL)),
+    Example("app_mapping", "add", existing(scim_app, app_label="Claude SCIM", properties=EMAIL)),
     Example("app_assignment", "groups", assignment(groups=["Engineering", "Research"])),
     Example("app_assignment", "users", assignment(users=["ghopper@corp.example.com", "alan@example.com"])),
     Example("app_assignment", "exclusive", exclusive_group),

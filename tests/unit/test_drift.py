@@ -14,31 +14,14 @@ import typing
 import pytest
 from ansible_collections.idops.okta.plugins.plugin_utils.report.summary import describe_differences
 from ansible_collections.idops.okta.tests.support import changes
-from ansible_collections.idops.okta.tests.support.examples import (
-    ACS,
-    AUDIENCE,
-    EMAIL,
-    GUIDE,
-    oidc_app,
-    people,
-    push,
-    saml_app,
-    scim_app,
-)
+from ansible_collections.idops.okta.tests.support import examples as org
 
 ELSEWHERE = "https://elsewhere.example.com/"
 UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
 STATEMENT = {"type": "EXPRESSION", "name": "email", "values": ["user.login"]}
-SAML = {**GUIDE, "status": "active"}
-SCIM = {"name": "scim2testapp", "label": "Claude SCIM", "application_username": "email", "hidden": True}
-SCIM["status"] = "active"
-OIDC = {
-    "label": "Claude",
-    "redirect_uris": ["https://auth.example.com/callback"],
-    "initiate_login_uri": "https://claude.example.com/login",
-    "application_username": "email",
-    "status": "active",
-}
+ACTIVE = {"status": "active", "application_username": "email"}
+SAML, OIDC = {**org.GUIDE, **ACTIVE}, {**org.OIDC, **ACTIVE}
+SCIM = {"name": "scim2testapp", "label": "Claude SCIM", "hidden": True, **ACTIVE}
 
 
 class Drift(typing.NamedTuple):
@@ -66,7 +49,7 @@ def of_scim(change, *words):
 def of_provisioning(change, *words, also=()):
     def options(okta):
         switches = {"create_users": True, "update_users": True, "deactivate_users": True}
-        return {"app_id": scim_app(okta)["id"], "base_url": okta.scim_url, "token": okta.scim_token, **switches}
+        return {"app_id": org.scim_app(okta)["id"], "base_url": okta.scim_url, "token": okta.scim_token, **switches}
 
     return Drift("app_provisioning", options, change, words, also)
 
@@ -78,7 +61,7 @@ def of_feature(kind, feature, name):
 
 def of_mapping(make_app, expression):
     def options(okta):
-        return {"app_id": make_app(okta)["id"], "properties": EMAIL}
+        return {"app_id": make_app(okta)["id"], "properties": org.EMAIL}
 
     words = ("properties.email.expression", expression, "user.email")
     return Drift("app_mapping", options, changes.map_email(expression), words)
@@ -86,7 +69,7 @@ def of_mapping(make_app, expression):
 
 def of_assignment(make_app, change, *words):
     def options(okta):
-        people(okta)
+        org.people(okta)
         return {"app_id": make_app(okta)["id"], "groups": ["Engineering"], "users": ["alan@example.com"]}
 
     return Drift("app_assignment", options, change, words)
@@ -94,17 +77,17 @@ def of_assignment(make_app, change, *words):
 
 def policy_options(okta):
     okta.org.add_policy("For Claude")
-    return {"app_id": saml_app(okta)["id"], "policy": "For Claude"}
+    return {"app_id": org.saml_app(okta)["id"], "policy": "For Claude"}
 
 
 USER_NAME = ("credentials.user_name_template.template", "${source.login}", "${source.email}")
 INACTIVE = ("status", "INACTIVE", "ACTIVE")
 SIGN_ON, STATEMENTS, CLIENT = "settings.sign_on", "settings.sign_on.attribute_statements", "settings.oauth_client"
 DRIFTS = {
-    "ACS URL": of_saml(changes.set_sign_on(ssoAcsUrl=ELSEWHERE), f"{SIGN_ON}.sso_acs_url", ELSEWHERE, ACS),
-    "recipient": of_saml(changes.set_sign_on(recipient=ELSEWHERE), f"{SIGN_ON}.recipient", ELSEWHERE, ACS),
-    "destination": of_saml(changes.set_sign_on(destination=ELSEWHERE), f"{SIGN_ON}.destination", ELSEWHERE, ACS),
-    "audience": of_saml(changes.set_sign_on(audience=ELSEWHERE), f"{SIGN_ON}.audience", ELSEWHERE, AUDIENCE),
+    "ACS URL": of_saml(changes.set_sign_on(ssoAcsUrl=ELSEWHERE), f"{SIGN_ON}.sso_acs_url", ELSEWHERE, org.ACS),
+    "recipient": of_saml(changes.set_sign_on(recipient=ELSEWHERE), f"{SIGN_ON}.recipient", ELSEWHERE, org.ACS),
+    "destination": of_saml(changes.set_sign_on(destination=ELSEWHERE), f"{SIGN_ON}.destination", ELSEWHERE, org.ACS),
+    "audience": of_saml(changes.set_sign_on(audience=ELSEWHERE), f"{SIGN_ON}.audience", ELSEWHERE, org.AUDIENCE),
     "name ID format": of_saml(
         changes.set_sign_on(subjectNameIdFormat=UNSPECIFIED), f"{SIGN_ON}.subject_name_id_format", UNSPECIFIED
     ),
@@ -130,7 +113,7 @@ DRIFTS = {
     "PKCE": of_oidc(changes.drop_pkce, "credentials.oauth_client.pkce_required", "false", "true"),
     "user name of OpenID Connect": of_oidc(changes.use_login, *USER_NAME),
     "OpenID Connect app inactive": of_oidc(changes.deactivate_app, *INACTIVE),
-    "email claim": of_mapping(oidc_app, "user.login"),
+    "email claim": of_mapping(org.oidc_app, "user.login"),
     "user name of SCIM": of_scim(changes.use_login, *USER_NAME),
     "SCIM app shown": of_scim(changes.show_app, "visibility.hide.web", "false", "true"),
     "SCIM app inactive": of_scim(changes.deactivate_app, *INACTIVE),
@@ -147,12 +130,16 @@ DRIFTS = {
     "create users": of_feature("create", "lifecycleCreate", "lifecycle_create"),
     "update users": of_feature("update", "profile", "profile"),
     "deactivate users": of_feature("update", "lifecycleDeactivate", "lifecycle_deactivate"),
-    "email from the login": of_mapping(scim_app, "user.login"),
-    "email from another field": of_mapping(scim_app, "user.secondEmail"),
-    "group of the sign-on app": of_assignment(saml_app, changes.unassign_group("Engineering"), "groups", "Engineering"),
-    "group of the SCIM app": of_assignment(scim_app, changes.unassign_group("Engineering"), "groups", "Engineering"),
-    "person": of_assignment(saml_app, changes.unassign_person("alan@example.com"), "users", "alan@example.com"),
-    "group push": Drift("app_group_push", push, changes.disable_push, ("group=Engineering", "INACTIVE", "ACTIVE")),
+    "email from the login": of_mapping(org.scim_app, "user.login"),
+    "email from another field": of_mapping(org.scim_app, "user.secondEmail"),
+    "group of the sign-on app": of_assignment(
+        org.saml_app, changes.unassign_group("Engineering"), "groups", "Engineering"
+    ),
+    "group of the SCIM app": of_assignment(
+        org.scim_app, changes.unassign_group("Engineering"), "groups", "Engineering"
+    ),
+    "person": of_assignment(org.saml_app, changes.unassign_person("alan@example.com"), "users", "alan@example.com"),
+    "group push": Drift("app_group_push", org.push, changes.disable_push, ("group=Engineering", "INACTIVE", "ACTIVE")),
 }
 
 

@@ -1,12 +1,13 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Data flows one way: a layer imports only from the layers before it."""
+"""A layer imports only from the layers before it, and a test suite from no other suite."""
 
 from __future__ import annotations
 
 import ast
 import pathlib
+import re
 
 import pytest
 
@@ -33,6 +34,9 @@ LAYERS = [
 ]
 # Imported only where they are used, by errors.import_library, so that a module loads only the libraries that it needs.
 LIBRARIES = {"requests", "lxml", "signxml", "jwt", "cryptography"}
+TESTS = pathlib.Path(__file__).parents[1]
+SHARED = {"support", "okta_emulator"}  # what every suite may import
+SUITES = sorted({path.parent.name for path in TESTS.glob("*/*.py")})
 
 
 def imported_names(path):
@@ -63,3 +67,10 @@ def test_a_layer_imports_only_from_those_before_it(layer):
 @pytest.mark.parametrize("layer", [layer for layer in LAYERS if layer not in ("connection", "module")])
 def test_clients_and_logic_do_not_import_ansible(layer):
     assert "ansible" not in set(imported_names(UTILS / f"{layer}.py"))
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_no_suite_imports_from_another(suite):
+    text = "".join(path.read_text(encoding="utf-8") for path in (TESTS / suite).rglob("*.py"))
+    imported = re.findall(r"^\s*(?:from|import) ansible_collections\.idops\.okta\.tests\.(\w+)", text, re.MULTILINE)
+    assert set(imported) <= {suite, *SHARED}
