@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Things that break after the set-up and that no run repairs: `claude_verify` names each by exactly the right check.
+"""Things that break after the setup and that no run repairs: `claude_verify` names each by exactly the right check.
 
 The tests share an org. The last one leaves it broken.
 """

@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""A preview, refused set-ups, each plan, and the removal, in an org with the people and groups of the demo."""
+"""A preview, refused setups, each plan, and the removal, in an org with the people and groups of the demo."""
 
 from __future__ import annotations
 

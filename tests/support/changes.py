@@ -1,7 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What somebody changes in an org after the set-up. Each is a function of the emulator and the id of an app."""
+"""What somebody changes in an org after the setup. Each is a function of the emulator and the id of an app."""
 
 from __future__ import annotations
 
