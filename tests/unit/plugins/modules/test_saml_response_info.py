@@ -15,6 +15,8 @@ import pytest
 import signxml
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
 from ansible_collections.idops.okta.plugins.module_utils.saml_metadata import MAX_XML_BYTES
+from ansible_collections.idops.okta.tests.support.examples import signed_in
+from ansible_collections.idops.okta.tests.support.module_runner import run_module
 from ansible_collections.idops.okta.tests.support.saml_signing import (
     ACS_URL,
     AUDIENCE,
@@ -30,8 +32,6 @@ from ansible_collections.idops.okta.tests.support.saml_signing import (
     seconds_from_now,
     sign_element,
 )
-from ansible_collections.idops.okta.tests.support.examples import signed_in
-from ansible_collections.idops.okta.tests.support.module_runner import run_module
 from lxml import etree
 
 MODULE = "saml_response_info"
