@@ -23,8 +23,8 @@ from ansible_collections.idops.okta.tests.conformance.recordings import (
     sent,
     unmodelled,
 )
-from ansible_collections.idops.okta.tests.okta_emulator import (
-    Emulator,
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from ansible_collections.idops.okta.tests.okta_emulator.okta import (
     assignments,
     connections,
     group_push,
@@ -183,7 +183,7 @@ class Seed:
         deleted = one["method"] == "DELETE" and one["status"] != 403
         if recorded.get("status") == "INACTIVE" or deleted or _refused_as_inactive(one):
             app["status"] = "INACTIVE"
-            connections.mirror(self.org, app)
+            connections.refresh_app(self.org, app)
         for kid in _kids(recorded, one):
             self.known[kid] = self.org.app_keys[app["id"]][-1].kid
         return app["id"]
@@ -243,7 +243,7 @@ class Seed:
             app = org.apps[owner]
             if "capabilities" in came or (one["method"] == "GET" and came.get("status") == "ENABLED"):
                 connections.store(org, app, "https://target-admin.okta.com", "secret")
-                connections.turn(org, app, "ENABLED")
+                connections.set_status(org, app, "ENABLED")
             if "capabilities" in came:
                 connections.update_feature(org, app, came["name"], copy.deepcopy(came["capabilities"]))
             if kind == "users" and rest[0] in org.users:
@@ -255,7 +255,7 @@ class Seed:
         if noun == "groups" and kind == "users":
             people = [self.known[person["id"]] for person in one["response_body"] or ()]
             for person in [*people, *(rest[:1] if one["method"] == "DELETE" else ())]:
-                groups.join(org, owner, person)
+                groups.add_member(org, owner, person)
 
 
 def _like(recorded: dict, one: dict) -> dict:

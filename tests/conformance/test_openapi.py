@@ -13,7 +13,7 @@ import requests
 from ansible_collections.idops.okta.tests.conformance import recordings
 from ansible_collections.idops.okta.tests.conformance.replaying import OIDC, SAML
 from ansible_collections.idops.okta.tests.okta_emulator import Emulator
-from ansible_collections.idops.okta.tests.okta_emulator.routes import ROUTES
+from ansible_collections.idops.okta.tests.okta_emulator.okta.routes import ROUTES
 from ansible_collections.idops.okta.tests.support.openapi import OpenApi, find_description
 
 pytestmark = [

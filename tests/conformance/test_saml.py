@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from ansible_collections.idops.okta.tests.okta_emulator import Emulator, saml
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from ansible_collections.idops.okta.tests.okta_emulator.okta import saml
 from ansible_collections.idops.okta.tests.support.examples import saml_app
 from ansible_collections.idops.okta.tests.support.playbook_runner import ClaudeHost
 from cryptography import x509

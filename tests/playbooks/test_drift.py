@@ -54,7 +54,7 @@ PROVISIONING = [
 GROUP = of_scim(ENGINEERING, "scim_assignment", "Engineering", "PUT apps/Claude SCIM/groups/Engineering")
 INACTIVE = Drift(deactivate_app, "sign_on_app", "INACTIVE", "POST apps/Claude/lifecycle/activate")
 OPENID_CONNECT = [
-    Drift(REDIRECT, "sign_on_app", f"settings.oauth_client.redirect_uris has {ELSEWHERE}", "PUT apps/Claude"),
+    Drift(REDIRECT, "sign_on_app", f"settings.oauth_client.redirect_uris: {ELSEWHERE}", "PUT apps/Claude"),
     Drift(EMAIL, "claim", "properties.email.expression is user.login", "POST mappings/ID"),
 ]
 

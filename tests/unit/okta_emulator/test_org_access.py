@@ -12,7 +12,8 @@ import time
 
 import pytest
 import requests
-from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import SAML, ServiceApp
+from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import SAML
 
 
 def call(okta, token: str, method: str = "GET", path: str = "/apps", scheme: str = "Bearer", **headers: str):

@@ -118,7 +118,7 @@ def test_unknown_fields_are_left_out(okta, api):
         (["stra\u00dfe"], ["STRASSE"], ["STRASSE"], [], [("stra\u00dfe", "STRASSE")]),
     ],
 )
-def test_emails_are_compared_as_exact_strings(members, expected, missing, leftover, different):
+def test_members_are_compared_by_exact_emails(members, expected, missing, leftover, different):
     comparison = compare_members([{"email": email} for email in members], set(expected))
     assert comparison["missing"] == missing
     assert [member["email"] for member in comparison["leftover"]] == leftover
