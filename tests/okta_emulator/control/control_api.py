@@ -11,7 +11,7 @@ from dataclasses import asdict
 
 from ..http.errors import OktaError
 from ..http.web import Answer, Request
-from ..okta import connections, people
+from ..okta import connections
 from ..okta.provisioning import test_credentials
 from . import demo
 
@@ -69,10 +69,6 @@ class ControlApi:
         state["claude"] = self.emulator.claude.members()
         return state
 
-    def snapshot(self, _options: dict) -> dict:
-        """The state without timestamps and ids, for comparisons."""
-        return self.emulator.snapshot()
-
     def journal(self, options: dict) -> dict | list:
         """Requests to the Okta API; ?writes=true: only those that change the org; ?scim=true: those to the directory."""
         if options.get("scim") == "true":
@@ -92,7 +88,7 @@ class ControlApi:
         return {"faults": [asdict(fault) for fault in self.emulator.faults]}
 
     def settings(self, options: dict) -> dict:
-        """Change settings: {"list_lag": 1, "provisioning": "manual", ...}; GET lists them."""
+        """Change settings: {"list_lag": 1, "provisioning": 5, ...}; GET lists them."""
         self.emulator.settings.change(**options)
         return vars(self.emulator.settings)
 
@@ -133,21 +129,6 @@ class ControlApi:
     def sign_in(self, options: dict) -> dict:
         """A person opens the app: {"app": id or label, "user": id or login}; returns the SAML response in base64."""
         return self.emulator.sign_in(self._app(options)["id"], options["user"])
-
-    def user_status(self, options: dict) -> dict:
-        """Set a person's status: {"user", "status": "SUSPENDED"}."""
-        with self.org.lock:
-            user = people.set_status(self.org, people.find(self.org, options["user"]), options["status"])
-        self._run_due_jobs()
-        return user
-
-    def provision(self, _options: dict) -> dict:
-        """Run the provisioning jobs that are waiting."""
-        return {"jobs": self.emulator.provision()}
-
-    def _run_due_jobs(self) -> None:
-        if self.emulator.settings.provisioning == "immediate":
-            self.emulator.provision()
 
     def _app(self, options: dict) -> dict:
         for app in self.org.apps.values():

@@ -93,10 +93,8 @@ def delete(org, app: dict, mapping_id: str, with_target: bool) -> Answer:
         raise invalid("status", "The group push mapping must be inactive before it can be deleted")
     del org.group_push[app["id"]][mapping_id]
     if with_target:
-        target = org.groups.pop(mapping["targetGroupId"], {})
+        org.groups.pop(mapping["targetGroupId"], None)
         org.members.pop(mapping["targetGroupId"], None)
-        name = target.get("profile", {}).get("name", "")
-        org.jobs.append(Job("group deleted", app["id"], mapping_id, name))
     return Answer(200)
 
 

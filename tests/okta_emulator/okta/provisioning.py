@@ -126,7 +126,7 @@ class Provisioner:
             if not app or not connection or connection["status"] != "ENABLED":
                 return
             client = ScimClient(connection["baseUrl"], connection["token"])
-        if job.kind in ("group", "group deleted"):
+        if job.kind == "group":
             self._push_group(job, app, client)
         else:
             self._push_user(job, app, client)
@@ -183,14 +183,12 @@ class Provisioner:
     def _push_group(self, job: Job, app: dict, client: ScimClient) -> None:
         with self.org.lock:
             resource = _group_resource(self.org, job)
-        name = resource["displayName"] if resource else job.name
+        if not resource:
+            return
         reason = None
         try:
-            existing = client.find_first("Groups", "displayName", name)
-            if job.kind == "group deleted":
-                if existing:
-                    client.call("DELETE", f"/Groups/{existing['id']}")
-            elif existing:
+            existing = client.find_first("Groups", "displayName", resource["displayName"])
+            if existing:
                 client.call("PUT", f"/Groups/{existing['id']}", {**resource, "id": existing["id"]})
             else:
                 client.call("POST", "/Groups", resource)
@@ -200,8 +198,7 @@ class Provisioner:
             mapping = self.org.group_push.get(job.app_id, {}).get(job.subject)
             if mapping and reason:
                 mapping["status"] = "ERROR"
-            event = "removed" if job.kind == "group deleted" else "pushed"
-            log.write(self.org, f"application.provision.group_push.{event}", [log.app_target(app)], reason)
+            log.write(self.org, "application.provision.group_push.pushed", [log.app_target(app)], reason)
 
 
 def _create_or_update(client: ScimClient, job: Job, resource: dict) -> str:
