@@ -1,43 +1,13 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Clients of the emulator for its tests: of the Okta API, and of its token endpoint."""
+"""A client of the emulator for its tests."""
 
 from __future__ import annotations
 
-import copy
-
 import requests
 from ansible_collections.idops.okta.tests.okta_emulator import Emulator
-
-SAML = {
-    "label": "Claude",
-    "signOnMode": "SAML_2_0",
-    "settings": {
-        "signOn": {
-            "ssoAcsUrl": "https://sso.example.com/acs",
-            "recipient": "https://sso.example.com/acs",
-            "destination": "https://sso.example.com/acs",
-            "audience": "https://sso.example.com/sp",
-            "subjectNameIdTemplate": "${user.userName}",
-            "subjectNameIdFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
-            "signatureAlgorithm": "RSA_SHA256",
-            "digestAlgorithm": "SHA256",
-            "authnContextClassRef": "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
-            "responseSigned": True,
-            "assertionSigned": True,
-        }
-    },
-}
-OIDC = {
-    "name": "oidc_client",
-    "label": "Claude",
-    "signOnMode": "OPENID_CONNECT",
-    "settings": {
-        "oauthClient": {"redirect_uris": ["https://sso.example.com/cb"], "grant_types": ["authorization_code"]}
-    },
-}
-SCIM = {"name": "scim2testapp", "label": "Claude SCIM"}
+from ansible_collections.idops.okta.tests.support.app_bodies import SCIM
 
 
 class Api:
@@ -58,7 +28,7 @@ class Api:
         return answer.json()
 
     def create_app(self, body: dict, **changes: object) -> dict:
-        answer = self("POST", "/apps", {**copy.deepcopy(body), **changes})
+        answer = self("POST", "/apps", {**body, **changes})
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -107,6 +77,3 @@ class Api:
     def push_events(self, app: dict) -> list[tuple[str, str]]:
         query = f'target.id eq "{app["id"]}" and eventType sw "application.provision"'
         return [(event["eventType"], event["outcome"]["result"]) for event in self.get("/logs", filter=query)]
-
-
-_SCOPES = ("okta.apps.read", "okta.apps.manage", "okta.groups.read", "okta.users.read")

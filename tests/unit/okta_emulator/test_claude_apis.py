@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 import requests
-from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import SAML
+from ansible_collections.idops.okta.tests.support.app_bodies import SAML
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"

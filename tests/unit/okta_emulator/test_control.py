@@ -16,7 +16,8 @@ import pytest
 import requests
 from ansible_collections.idops.okta.tests import okta_emulator as package
 from ansible_collections.idops.okta.tests.okta_emulator import Emulator
-from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import OIDC, SAML, SCIM, Api
+from ansible_collections.idops.okta.tests.support.app_bodies import OIDC, SAML, SCIM
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import Api
 
 ROOT = Path(package.__file__).parents[2]
 
@@ -42,8 +43,7 @@ def test_the_org_is_filled_with_custom_data(api):
     assert api.get(f"/apps/{made['apps']['Claude']}")["label"] == "Claude"
 
 
-def test_a_person_switches_scim_on_for_a_custom_app(api, okta):
-    app = api.create_app(SAML)
+def test_a_person_switches_scim_on_for_a_custom_app(api, okta, app):
     assert api.control("switch-scim-on", {"app": "Claude"})["status"] == "DISABLED"
     assert api.get(f"/apps/{app['id']}/connections/default")["status"] == "DISABLED"
     api.control("enter-connection", {"app": "Claude", "base_url": okta.scim_url, "token": okta.scim_token})
@@ -53,8 +53,7 @@ def test_a_person_switches_scim_on_for_a_custom_app(api, okta):
     assert "givenName" in api.get(f"/mappings/{mapping['id']}")["properties"]
 
 
-def test_scim_can_be_hidden_from_the_api(api):
-    app = api.create_app(SAML)
+def test_scim_can_be_hidden_from_the_api(api, app):
     api.control("switch-scim-on", {"app": app["id"], "api": False})
     assert api.get(f"/apps/{app['id']}/connections/default")["status"] == "UNKNOWN"
 

@@ -9,7 +9,7 @@ import time
 
 import pytest
 import requests
-from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import SAML
+from ansible_collections.idops.okta.tests.support.app_bodies import SAML
 
 NO_ANSWER = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 
@@ -71,8 +71,7 @@ def test_a_next_link_can_point_elsewhere(api, okta):
     assert api("GET", "/apps").links["next"]["url"].startswith("https://evil.example.com/")
 
 
-def test_an_answer_can_have_unknown_fields(api, okta):
-    app = api.create_app(SAML)
+def test_an_answer_can_have_unknown_fields(api, okta, app):
     okta.fault("GET", "/apps", "unknown fields")
     answer = api.get(f"/apps/{app['id']}")
     assert answer["x-unknown"] == {"since": 2031}

@@ -12,8 +12,8 @@ import time
 
 import pytest
 import requests
+from ansible_collections.idops.okta.tests.support.app_bodies import SAML
 from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
-from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import SAML
 
 
 def call(okta, token: str, method: str = "GET", path: str = "/apps", scheme: str = "Bearer", **headers: str):
@@ -36,8 +36,7 @@ def test_the_token_looks_like_oktas(okta):
     assert len(okta.token) == 42
 
 
-def test_a_read_only_administrator_reads_only(api, okta):
-    app = api.create_app(SAML)
+def test_a_read_only_administrator_reads_only(api, okta, app):
     api.session.headers["Authorization"] = f"SSWS {okta.read_only_token}"
     assert api.get("/apps")[0]["id"] == app["id"]
     assert api.get_error("POST", "/apps", SAML)[:2] == (403, "E0000006")
@@ -173,8 +172,7 @@ def test_other_endpoints_have_their_own_limits(api, path, limit):
     assert answer.headers["X-Rate-Limit-Limit"] == str(limit)
 
 
-def test_the_journal_has_every_request(api, okta):
-    app = api.create_app(SAML)
+def test_the_journal_has_every_request(api, okta, app):
     start = len(okta.journal)
     api("GET", "/apps?q=x")
     api("PUT", f"/apps/{app['id']}", SAML)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import SAML, SCIM
+from ansible_collections.idops.okta.tests.support.app_bodies import SAML, SCIM
 
 
 @pytest.fixture

@@ -8,9 +8,16 @@ from __future__ import annotations
 import concurrent.futures
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import OIDC, SAML, SCIM, Api
+from ansible_collections.idops.okta.tests.support.app_bodies import OIDC, SAML, SCIM
+from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import Api
 
 UNKNOWN = {"status": "UNKNOWN", "profile": {"authScheme": "UNKNOWN"}}
+
+
+@pytest.fixture
+def app(api: Api) -> dict:
+    """A SCIM app that pushes everything."""
+    return api.create_connected_app()
 
 
 def default(app: dict) -> str:
@@ -103,8 +110,7 @@ def test_a_feature_keeps_its_status(api):
     assert api.get_error("PUT", path, {"create": {"nonsense": {"status": "ENABLED"}}})[0] == 400
 
 
-def test_a_feature_is_updated_in_part(api):
-    app = api.create_connected_app()
+def test_a_feature_is_updated_in_part(api, app):
     path = f"/apps/{app['id']}/features/USER_PROVISIONING"
     after = api("PUT", path, {"update": {"profile": {"status": "DISABLED"}}}).json()["capabilities"]
     assert after["update"]["profile"]["status"] == "DISABLED"
@@ -122,8 +128,7 @@ def test_features_of_an_app_follow_its_connection(api):
     assert api.get(f"/apps/{app['id']}")["features"] == []
 
 
-def test_an_assignment_is_pushed_before_its_answer(api, okta):
-    app = api.create_connected_app()
+def test_an_assignment_is_pushed_before_its_answer(api, okta, app):
     person = okta.org.add_person("Ada", "Brandt", "ada@example.com", login="abrandt@example.com")
     api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
     [user] = okta.directory.users.values()
@@ -161,8 +166,7 @@ def test_an_update_pushes_people_assigned_earlier(api, okta):
     assert directory(okta) == {"a@example.com": True}
 
 
-def test_connecting_an_app_pushes_nobody(api, okta):
-    app = api.create_connected_app()
+def test_connecting_an_app_pushes_nobody(api, okta, app):
     api("POST", f"{default(app)}/lifecycle/deactivate")
     api.assign(app)
     api("POST", f"{default(app)}/lifecycle/activate")
@@ -176,8 +180,7 @@ def test_a_disabled_capability_pushes_nothing(api, okta):
     assert api.get(f"/apps/{app['id']}/users/{person['id']}")["syncState"] == "DISABLED"
 
 
-def test_unassigning_deactivates_and_assigning_activates(api, okta):
-    app = api.create_connected_app()
+def test_unassigning_deactivates_and_assigning_activates(api, okta, app):
     person = okta.org.add_person("A", "B", "a@example.com")
     assigned = f"/apps/{app['id']}/users/{person['id']}"
     api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
@@ -191,8 +194,7 @@ def test_unassigning_deactivates_and_assigning_activates(api, okta):
     assert directory(okta) == {"a@example.com": True}
 
 
-def test_deactivating_a_person_deactivates_the_account(api, okta):
-    app = api.create_connected_app()
+def test_deactivating_a_person_deactivates_the_account(api, okta, app):
     person = api.assign(app)
     api("POST", f"/users/{person['id']}/lifecycle/deactivate")
     assert directory(okta) == {"a@example.com": False}
@@ -211,8 +213,7 @@ def test_a_profile_change_is_pushed_but_the_username_stays(api, okta):
     assert api.push_events(app)[-1] == ("application.provision.user.push_profile", "SUCCESS")
 
 
-def test_a_field_without_push_is_sent_on_create_only(api, okta):
-    app = api.create_connected_app()
+def test_a_field_without_push_is_sent_on_create_only(api, okta, app):
     [mapping] = api.get("/mappings", targetId=app["id"])
     email = {"expression": "user.email", "pushStatus": "DONT_PUSH"}
     api("POST", f"/mappings/{mapping['id']}", {"properties": {"email": email}})
@@ -222,8 +223,7 @@ def test_a_field_without_push_is_sent_on_create_only(api, okta):
 
 
 @pytest.mark.parametrize("status", ["STAGED", "SUSPENDED"])
-def test_staged_and_suspended_people_are_pushed_later(api, okta, status):
-    app = api.create_connected_app()
+def test_staged_and_suspended_people_are_pushed_later(api, okta, status, app):
     person = api.assign(app, status=status)
     assert directory(okta) == {}
     verb = {"STAGED": "activate", "SUSPENDED": "unsuspend"}[status]
@@ -232,14 +232,12 @@ def test_staged_and_suspended_people_are_pushed_later(api, okta, status):
 
 
 @pytest.mark.parametrize("status", ["ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT"])
-def test_people_in_other_statuses_are_pushed(api, okta, status):
-    app = api.create_connected_app()
+def test_people_in_other_statuses_are_pushed(api, okta, status, app):
     api.assign(app, status=status)
     assert directory(okta) == {"a@example.com": True}
 
 
-def test_a_wrong_token_is_a_failure_with_a_reason(api, okta):
-    app = api.create_connected_app()
+def test_a_wrong_token_is_a_failure_with_a_reason(api, okta, app):
     api("POST", default(app), token(okta, token="wrong"))
     person = api.assign(app)
     assert api.get(f"/apps/{app['id']}/users/{person['id']}")["syncState"] == "ERROR"
@@ -249,8 +247,7 @@ def test_a_wrong_token_is_a_failure_with_a_reason(api, okta):
     assert [one["type"] for one in event["target"]] == ["AppUser", "AppInstance", "User"]
 
 
-def test_an_unreachable_directory_is_a_failure(api, okta):
-    app = api.create_connected_app()
+def test_an_unreachable_directory_is_a_failure(api, okta, app):
     api("POST", default(app), {**token(okta), "baseUrl": "http://127.0.0.1:1/scim"})
     api.assign(app)
     assert api.push_events(app) == [("application.provision.user.push", "FAILURE")]
@@ -277,15 +274,13 @@ def test_provisioning_may_take_a_while(api, okta):
     assert directory(okta) == {"a@example.com": True}
 
 
-def test_an_inactive_app_pushes_nothing(api, okta):
-    app = api.create_connected_app()
+def test_an_inactive_app_pushes_nothing(api, okta, app):
     api("POST", f"/apps/{app['id']}/lifecycle/deactivate")
     api.assign(app)
     assert okta.directory.journal == []
 
 
-def test_a_pushed_group_arrives_with_its_members(api, okta):
-    app = api.create_connected_app()
+def test_a_pushed_group_arrives_with_its_members(api, okta, app):
     ada, ben = (okta.org.add_person(name, "B", f"{name}@example.com") for name in ("ada", "ben"))
     group = okta.org.add_group("Engineering", [ada])
     pushed = {"sourceGroupId": group["id"], "targetGroupName": "Engineers"}
@@ -302,8 +297,7 @@ def test_a_pushed_group_arrives_with_its_members(api, okta):
     assert [one["display"] for one in pushed_group["members"]] == ["ben@example.com"]
 
 
-def test_concurrent_assignments_are_all_pushed(api, okta):
-    app = api.create_connected_app()
+def test_concurrent_assignments_are_all_pushed(api, okta, app):
     people = [okta.org.add_person("A", "B", f"{number}@example.com") for number in range(40)]
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         calls = [pool.submit(Api(okta), "POST", f"/apps/{app['id']}/users", {"id": one["id"]}) for one in people]

@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import base64
-import copy
 import datetime
 import re
 
 import pytest
-from ansible_collections.idops.okta.tests.unit.okta_emulator.api_client import OIDC, SAML, SCIM
+from ansible_collections.idops.okta.tests.support.app_bodies import ACS, EMAIL_FORMAT, OIDC, SAML, SCIM, saml_body
 
 x509 = pytest.importorskip("cryptography.x509")
 signxml = pytest.importorskip("signxml")
@@ -23,12 +22,6 @@ NAMES = {
     "ds": "http://www.w3.org/2000/09/xmldsig#",
     "md": "urn:oasis:names:tc:SAML:2.0:metadata",
 }
-
-
-def custom(**sign_on: object) -> dict:
-    body = copy.deepcopy(SAML)
-    body["settings"]["signOn"].update(sign_on)
-    return body
 
 
 @pytest.fixture
@@ -47,8 +40,7 @@ def certificate(api, app: dict):
     return x509.load_der_x509_certificate(base64.b64decode(key["x5c"][0]))
 
 
-def test_a_certificate_is_valid_ten_years(api):
-    app = api.create_app(SAML)
+def test_a_certificate_is_valid_ten_years(api, app):
     found = certificate(api, app)
     found.verify_directly_issued_by(found)
     names = {attribute.oid._name: attribute.value for attribute in found.subject}
@@ -72,8 +64,7 @@ def test_the_second_key_of_a_catalog_app_is_active(api):
     assert app["credentials"]["signing"]["kid"] == kids[1]
 
 
-def test_a_generated_key_is_not_active(api):
-    app = api.create_app(SAML)
+def test_a_generated_key_is_not_active(api, app):
     keys = f"/apps/{app['id']}/credentials/keys"
     made = api("POST", f"{keys}/generate?validityYears=2")
     assert made.status_code == 201
@@ -90,8 +81,7 @@ def test_a_generated_key_is_not_active(api):
     assert api.get_error("PUT", f"/apps/{app['id']}", wrong)[0] == 400
 
 
-def test_metadata_needs_accept_and_has_a_wrong_charset(api, okta):
-    app = api.create_app(SAML)
+def test_metadata_needs_accept_and_has_a_wrong_charset(api, okta, app):
     path = f"/apps/{app['id']}/sso/saml/metadata"
     assert api.get_error("GET", path)[:2] == (400, "E0000019")
     answer = api("GET", path, headers={"Accept": "application/xml"})
@@ -118,16 +108,15 @@ def test_metadata_needs_accept_and_has_a_wrong_charset(api, okta):
     ],
 )
 def test_metadata_has_name_id_formats_and_single_logout(api, own, formats):
-    logout = {"enabled": True, "issuer": "x", "logoutUrl": "https://sso.example.com/out"}
-    body = custom(subjectNameIdFormat=f"urn:oasis:names:tc:SAML:{own}", slo=logout)
+    logout = {"enabled": True, "issuer": "x", "logoutUrl": "https://auth.example.com/out"}
+    body = saml_body(subjectNameIdFormat=f"urn:oasis:names:tc:SAML:{own}", slo=logout)
     path = f"/apps/{api.create_app(body)['id']}/sso/saml/metadata"
     text = api("GET", path, headers={"Accept": "application/xml"}).content.decode()
     assert re.findall(r"<md:NameIDFormat>[^<]*:(\w+)<", text) == formats
     assert text.count("<md:SingleLogoutService") == 2
 
 
-def test_metadata_is_public_below_the_external_key(api, okta):
-    app = api.create_app(SAML)
+def test_metadata_is_public_below_the_external_key(api, okta, app):
     api.session.headers.pop("Authorization")
     answer = api("GET", f"{okta.url}/app/exk{app['id'][3:]}/sso/saml/metadata")
     assert answer.status_code == 200
@@ -145,7 +134,7 @@ def test_an_oidc_app_has_no_metadata(api):
 @pytest.mark.parametrize("signed", [("responseSigned",), ("assertionSigned",), ("responseSigned", "assertionSigned")])
 def test_a_response_is_signed_as_the_settings_say(api, ada, algorithm, digest, signed):
     flags = {name: name in signed for name in ("responseSigned", "assertionSigned")}
-    app = api.create_app(custom(signatureAlgorithm=algorithm, digestAlgorithm=digest, **flags))
+    app = api.create_app(saml_body(signatureAlgorithm=algorithm, digestAlgorithm=digest, **flags))
     root = etree.fromstring(response(api, app, ada))
     assert len(root.findall(".//ds:Signature", NAMES)) == len(signed)
     configuration = signxml.SignatureConfiguration(
@@ -163,8 +152,7 @@ def test_a_response_is_signed_as_the_settings_say(api, ada, algorithm, digest, s
         assert found.signed_xml.get("ID") == elements[name].get("ID")
 
 
-def test_a_changed_response_is_invalid(api, ada):
-    app = api.create_app(SAML)
+def test_a_changed_response_is_invalid(api, ada, app):
     changed = response(api, app, ada).replace(b"abrandt@example.com", b"somebody@example.com")
     verifier, root = signxml.XMLVerifier(), etree.fromstring(changed)
     with pytest.raises(signxml.exceptions.InvalidDigest):
@@ -180,13 +168,11 @@ def test_a_response_has_the_configured_attributes(api, okta, ada):
     ]
     for name in ("Engineering", "English", "Support"):
         okta.org.add_group(name, [ada])
-    app = api.create_app(custom(attributeStatements=statements, audience="urn:here&there"))
+    app = api.create_app(saml_body(attributeStatements=statements, audience="urn:here&there"))
     root = etree.fromstring(response(api, app, ada))
     name_id = root.find(".//saml2:NameID", NAMES)
-    assert (name_id.text, name_id.get("Format")) == (
-        "abrandt@example.com", "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
-    )  # fmt: skip
-    assert root.get("Destination") == "https://sso.example.com/acs"
+    assert (name_id.text, name_id.get("Format")) == ("abrandt@example.com", EMAIL_FORMAT)
+    assert root.get("Destination") == ACS
     assert root.find(".//saml2:Audience", NAMES).text == "urn:here&there"
     assert root.find(".//saml2:Issuer", NAMES).text == f"http://www.okta.com/exk{app['id'][3:]}"
     attributes = {one.get("Name"): [value.text for value in one] for one in root.findall(".//saml2:Attribute", NAMES)}
@@ -198,8 +184,7 @@ def test_a_response_has_the_configured_attributes(api, okta, ada):
     }
 
 
-def test_a_sign_in_is_in_the_log(api, ada):
-    app = api.create_app(SAML)
+def test_a_sign_in_is_in_the_log(api, ada, app):
     response(api, app, ada)
     [event] = api.get("/logs", filter='eventType eq "user.authentication.sso"')
     assert event["actor"]["alternateId"] == "abrandt@example.com"
@@ -207,8 +192,7 @@ def test_a_sign_in_is_in_the_log(api, ada):
     assert app["id"] in [target["id"] for target in event["target"]]
 
 
-def test_only_assigned_people_sign_in(api, okta, ada):
-    app = api.create_app(SAML)
+def test_only_assigned_people_sign_in(api, okta, ada, app):
     refused = api("POST", f"{okta.url}/_control/sign-in", {"app": app["id"], "user": ada["id"]})
     assert refused.status_code == 403
     api("POST", f"/apps/{app['id']}/users", {"id": ada["id"]})
