@@ -13,7 +13,24 @@ from ansible_collections.idops.okta.plugins.plugin_utils.module_main import in_p
 
 
 class Outcome(dict):
-    """The result of a module run."""
+    """The result of a module run. writes: requests of the run that changed the emulated org."""
+
+    writes: typing.Sequence = ()
+
+    @property
+    def methods(self) -> list[str]:
+        """Methods of the requests that changed the org."""
+        return [entry.method for entry in self.writes]
+
+    @property
+    def states(self) -> dict[str, str]:
+        """States of the checks by id."""
+        return {check["id"]: check["state"] for check in self["checks"]}
+
+    @property
+    def details(self) -> dict[str, str]:
+        """Details of the checks by id."""
+        return {check["id"]: check["detail"] for check in self["checks"]}
 
     @property
     def text(self) -> str:

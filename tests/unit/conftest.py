@@ -9,6 +9,7 @@ import typing
 
 import pytest
 from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from ansible_collections.idops.okta.tests.support.examples import people
 from ansible_collections.idops.okta.tests.support.module_runner import Outcome, run_module
 
 
@@ -31,9 +32,18 @@ def run(okta: Emulator) -> typing.Callable[..., Outcome]:
     """Run a module against the org: run("app_saml", label="Claude", check=True)."""
 
     def run_against(module: str, /, check: bool = False, **options: object) -> Outcome:
-        return run_module(module, {"org_url": okta.url, "api_token": okta.token, **options}, check)
+        start = len(okta.journal)
+        outcome = run_module(module, {"org_url": okta.url, "api_token": okta.token, **options}, check)
+        outcome.writes = okta.writes(since=start)
+        return outcome
 
     return run_against
+
+
+@pytest.fixture
+def ids(okta: Emulator) -> dict[str, str]:
+    """Three people in two groups; their ids by name."""
+    return people(okta)
 
 
 @pytest.fixture(scope="session", autouse=True)

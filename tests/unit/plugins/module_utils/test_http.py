@@ -73,16 +73,15 @@ def test_a_missing_library_is_named_with_its_install_command():
 
 
 @pytest.mark.parametrize(
-    ("module", "option"), [("app_info", "api_token"), ("scim_info", "token"), ("claude_member_info", "admin_api_key")]
+    ("module", "url", "token"),
+    [
+        ("app_info", "org_url", "api_token"),
+        ("scim_info", "base_url", "token"),
+        ("claude_member_info", "base_url", "admin_api_key"),
+    ],
 )
-def test_a_token_with_a_line_break_is_a_sentence_that_does_not_show_it(okta, module, option):
-    options = {"org_url": okta.url, "api_token": okta.token, "base_url": okta.scim_url, "token": okta.scim_token}
-    known = {
-        "app_info": ("org_url", "api_token"),
-        "scim_info": ("base_url", "token"),
-        "claude_member_info": ("base_url",),
-    }
-    outcome = run_module(module, {**{name: options[name] for name in known[module]}, option: "first-half\nsecond-half"})
+def test_a_token_with_a_line_break_is_a_sentence_that_does_not_show_it(okta, module, url, token):
+    outcome = run_module(module, {url: okta.url, token: "first-half\nsecond-half"})
     assert "The token contains a line break" in outcome.msg
     assert "second-half" not in outcome.text
 
@@ -90,3 +89,5 @@ def test_a_token_with_a_line_break_is_a_sentence_that_does_not_show_it(okta, mod
 def test_white_space_around_a_token_is_ignored(okta):
     assert run_module("app_info", {"org_url": okta.url, "api_token": f" {okta.token}\n"})["apps"] == []
     assert run_module("scim_info", {"base_url": okta.scim_url, "token": f"{okta.scim_token}\n"})["scim"]["total"] == 0
+    claude = {"base_url": okta.url, "admin_api_key": f"{okta.admin_api_key}\n"}
+    assert run_module("claude_member_info", claude)["members"] == []

@@ -9,10 +9,8 @@ from ansible_collections.idops.okta.tests.support.examples import EMAIL, ask, sc
 
 def mappings(okta, app):
     """Properties of the app's mappings by user type."""
-    found = [
-        ask(okta, "GET", f"mappings/{one['id']}")
-        for one in ask(okta, "GET", f"mappings?targetId={app['id']}&limit=200")
-    ]
+    listed = ask(okta, "GET", f"mappings?targetId={app['id']}&limit=200")
+    found = [ask(okta, "GET", f"mappings/{one['id']}") for one in listed]
     return {one["source"]["name"]: one["properties"] for one in found}
 
 
@@ -24,14 +22,6 @@ def test_email_comes_from_the_said_field(okta, run):
     assert outcome["mapping"]["properties"]["email"] == {"expression": "user.email", "pushStatus": "PUSH"}
     (post,) = okta.writes()
     assert post.body == {"properties": {"email": {"expression": "user.email", "pushStatus": "PUSH"}}}
-
-
-def test_a_mapping_from_the_login_is_corrected(okta, run):
-    okta.settings.change(default_email_mapping="user.login")
-    app = scim_app(okta)
-    outcome = run("app_mapping", app_id=app["id"], properties={"email": "user.email"})
-    assert outcome.changed
-    assert mappings(okta, app)["user"]["email"]["expression"] == "user.email"
 
 
 def test_push_is_on_for_a_new_field_and_left_alone_for_another(okta, run):
@@ -59,19 +49,15 @@ def test_a_right_mapping_is_left_alone(okta, run):
     app = scim_app(okta)
     assert not run("app_mapping", app_id=app["id"], properties={"email": "user.email"}).changed
     assert not run("app_mapping", app_id=app["id"], properties=EMAIL).changed
-    assert run(
-        "app_mapping", app_id=app["id"], properties={"email": {"expression": "user.email", "push": False}}
-    ).changed
+    assert run("app_mapping", app_id=app["id"], properties={"email": {**EMAIL["email"], "push": False}}).changed
 
 
 def test_every_user_type_is_mapped(okta, run):
     okta.org.add_user_type("contractor")
     app = scim_app(okta)
     assert run("app_mapping", app_id=app["id"], properties=EMAIL).changed
-    assert {name: one["email"]["expression"] for name, one in mappings(okta, app).items()} == {
-        "user": "user.email",
-        "contractor": "user.email",
-    }
+    sources = {name: one["email"]["expression"] for name, one in mappings(okta, app).items()}
+    assert sources == {"user": "user.email", "contractor": "user.email"}
     assert not run("app_mapping", app_id=app["id"], properties=EMAIL).changed
 
 
@@ -100,8 +86,5 @@ def test_bad_properties_are_a_sentence(okta, run, said):
 
 
 def test_an_unknown_field_is_oktas_own_sentence(okta, run):
-    scim_app(okta)
-    assert (
-        "Invalid target field nowhere"
-        in run("app_mapping", app_label="Claude SCIM", properties={"nowhere": "user.email"}).msg
-    )
+    outcome = run("app_mapping", app_id=scim_app(okta)["id"], properties={"nowhere": "user.email"})
+    assert "Invalid target field nowhere" in outcome.msg

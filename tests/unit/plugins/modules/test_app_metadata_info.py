@@ -37,26 +37,18 @@ def test_a_planned_id_is_refused_outside_of_previews(okta, run):
 
 
 @pytest.mark.parametrize(
-    ("days_left", "state", "detail"),
-    [
-        (-1, "failed", "The signing certificate expired on 2026-01-01T00:00:00Z."),
-        (29, "failed", "The signing certificate is valid until 2026-01-01T00:00:00Z."),
-        (30, "ok", "The signing certificate is valid until 2026-01-01T00:00:00Z."),
-    ],
+    ("days_left", "state", "words"),
+    [(-1, "failed", "expired on"), (29, "failed", "is valid until"), (30, "ok", "is valid until")],
 )
-def test_a_certificate_with_less_than_30_days_left_fails(days_left, state, detail):
+def test_a_certificate_with_less_than_30_days_left_fails(days_left, state, words):
     check = check_certificate({"not_after": "2026-01-01T00:00:00Z", "days_left": days_left})
-    assert (check["state"], check["detail"]) == (state, detail)
+    assert (check["state"], check["detail"]) == (state, f"The signing certificate {words} 2026-01-01T00:00:00Z.")
 
 
 def test_an_app_without_saml_is_refused_with_its_sign_on_mode(okta, run):
     app = oidc_app(okta)
     message = f"App 'Claude' ({app['id']}) has no SAML metadata: its sign-on mode is OPENID_CONNECT."
     assert run("app_metadata_info", app_label="Claude").msg == message
-
-
-def test_an_unknown_label_is_refused(okta, run):
-    assert "There is no app with the label 'Claud'" in run("app_metadata_info", app_label="Claud").msg
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,25 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.support.examples import ACS, AUDIENCE, GUIDE, ask, saml_app, scim_app
+from ansible_collections.idops.okta.tests.support.examples import (
+    ACS,
+    AUDIENCE,
+    GUIDE,
+    ask,
+    assign_user,
+    saml_app,
+    scim_app,
+)
+
+
+@pytest.fixture
+def app(okta):
+    return saml_app(okta)
 
 
 def statements(okta, app):
-    return {
-        one["name"]: one for one in ask(okta, "GET", f"apps/{app['id']}")["settings"]["signOn"]["attributeStatements"]
-    }
+    sign_on = ask(okta, "GET", f"apps/{app['id']}")["settings"]["signOn"]
+    return {one["name"]: one for one in sign_on["attributeStatements"]}
 
 
 def test_a_new_app_has_exactly_the_settings_of_the_guide(okta, run):
@@ -25,33 +37,25 @@ def test_a_new_app_has_exactly_the_settings_of_the_guide(okta, run):
     assert app["credentials"]["userNameTemplate"]["template"] == "${source.email}"
     assert [(one["name"], one["values"]) for one in sign_on["attributeStatements"]] == [("email", ["user.email"])]
     assert sign_on["responseSigned"] and sign_on["assertionSigned"]
-    assert [check["state"] for check in created["checks"]] == ["ok"]
+    assert created.states == {"saml_settings": "ok"}
     assert len(okta.writes()) == 1
 
 
 @pytest.mark.parametrize(
-    ("held", "said"),
+    ("settings", "state", "words"),
     [
-        ({"subjectNameIdTemplate": "${user.email}"}, None),
-        ({"responseSigned": False}, None),
-        (
-            {"subjectNameIdTemplate": "${user.login}"},
-            "the name ID is made from ${user.login} and not from the application username.",
-        ),
-        (
-            {"responseSigned": False, "assertionSigned": False},
-            "neither the response nor the assertion is signed.",
-        ),
+        ({"subjectNameIdTemplate": "${user.email}"}, "ok", ""),
+        ({"responseSigned": False}, "ok", ""),
+        ({"subjectNameIdTemplate": "${user.login}"}, "failed", "the name ID is made from ${user.login} and not from"),
+        ({"responseSigned": False, "assertionSigned": False}, "failed", "neither the response nor the assertion is signed"),
     ],
-)
-def test_what_the_wizard_fills_in_is_named_and_left_alone(okta, run, held, said):
+)  # fmt: skip
+def test_settings_of_the_wizard_are_named_and_not_changed(okta, run, settings, state, words):
     app = okta.org.apps[run("app_saml", **GUIDE)["id"]]
-    app["settings"]["signOn"].update(held)
+    app["settings"]["signOn"].update(settings)
     outcome = run("app_saml", **GUIDE)
-    assert not outcome.changed
-    (check,) = outcome["checks"]
-    assert (check["state"], check["id"]) == ("failed" if said else "ok", "saml_settings")
-    assert said is None or check["detail"] == f"In app 'Claude', {said}"
+    assert not outcome.changed and outcome.states == {"saml_settings": state}
+    assert words in outcome.details["saml_settings"]
     assert run("app_saml", label="Claude", state="absent")["checks"] == []
 
 
@@ -77,8 +81,7 @@ def test_an_app_that_led_elsewhere_is_a_warning(okta, run):
     assert "warnings" not in run("app_saml", **{**GUIDE, "acs_url": elsewhere})
 
 
-def test_group_statements_are_laid_beside(okta, run):
-    app = saml_app(okta)
+def test_group_statements_are_laid_beside(okta, run, app):
     groups = [{"name": "groups", "filter_type": "starts_with", "filter_value": "Claude"}]
     assert run("app_saml", id=app["id"], group_attributes=groups).changed
     assert statements(okta, app)["groups"]["filterType"] == "STARTS_WITH"
@@ -95,8 +98,7 @@ def test_an_id_with_a_label_does_not_rename(okta, run):
 def test_two_apps_of_one_label_are_an_error_that_lists_both(okta, run):
     ids = [saml_app(okta)["id"], saml_app(okta)["id"]]
     outcome = run("app_saml", **GUIDE)
-    assert all(id in outcome.msg for id in ids)
-    assert okta.writes() == []
+    assert all(id in outcome.msg for id in ids) and outcome.writes == []
 
 
 def test_a_label_that_only_begins_alike_is_another_app(okta, run):
@@ -113,45 +115,32 @@ def test_the_label_of_another_kind_of_app_is_an_error(okta, run):
 
 
 def test_an_id_of_another_kind_of_app_is_an_error(okta, run):
-    other = scim_app(okta)
-    outcome = run("app_saml", id=other["id"], hidden=True)
-    assert "is not a custom SAML 2.0 app" in outcome.msg
-    assert okta.writes() == []
+    outcome = run("app_saml", id=scim_app(okta)["id"], hidden=True)
+    assert "is not a custom SAML 2.0 app" in outcome.msg and outcome.writes == []
 
 
-def test_an_inactive_app_is_activated_before_it_is_changed(okta, run):
-    app = saml_app(okta)
+@pytest.mark.parametrize(
+    ("before", "options", "methods", "after"),
+    [
+        ("INACTIVE", {**GUIDE, "status": "active"}, ["POST", "PUT"], "ACTIVE"),
+        ("ACTIVE", {**GUIDE, "status": "inactive"}, ["PUT", "POST"], "INACTIVE"),
+        ("INACTIVE", {"label": "Claude", "state": "absent"}, ["DELETE"], None),
+    ],
+    ids=["activated before it is changed", "changed before it is deactivated", "removed at once"],
+)
+def test_okta_changes_only_active_apps_and_removes_only_inactive_ones(okta, run, app, before, options, methods, after):
+    if before == "INACTIVE":
+        ask(okta, "POST", f"apps/{app['id']}/lifecycle/deactivate")
+    outcome = run("app_saml", **options)
+    assert outcome.changed and outcome.methods == methods
+    assert [app["status"] for app in okta.org.apps.values()] == ([after] if after else [])
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_an_inactive_app_that_stays_so_is_not_changed(okta, run, app, check):
     ask(okta, "POST", f"apps/{app['id']}/lifecycle/deactivate")
-    begun = len(okta.journal)
-    assert run("app_saml", **GUIDE, status="active").changed
-    assert [entry.path.rsplit("/")[-1] for entry in okta.writes(since=begun)] == ["activate", app["id"]]
-    assert ask(okta, "GET", f"apps/{app['id']}")["status"] == "ACTIVE"
-
-
-def test_an_inactive_app_that_stays_so_is_not_changed(okta, run):
-    app = saml_app(okta)
-    ask(okta, "POST", f"apps/{app['id']}/lifecycle/deactivate")
-    begun = len(okta.journal)
-    assert "is inactive" in run("app_saml", **GUIDE).msg
-    assert "is inactive" in run("app_saml", check=True, **GUIDE).msg
-    assert okta.writes(since=begun) == []
-
-
-def test_an_app_is_changed_before_it_is_deactivated(okta, run):
-    app = saml_app(okta)
-    assert run("app_saml", **GUIDE, status="inactive").changed
-    held = ask(okta, "GET", f"apps/{app['id']}")
-    assert (held["status"], held["settings"]["signOn"]["ssoAcsUrl"]) == ("INACTIVE", ACS)
-    assert [entry.method for entry in okta.writes()] == ["PUT", "POST"]
-    assert not run("app_saml", label="Claude", status="inactive").changed
-
-
-def test_an_inactive_app_is_removed_at_once(okta, run):
-    app = saml_app(okta)
-    ask(okta, "POST", f"apps/{app['id']}/lifecycle/deactivate")
-    begun = len(okta.journal)
-    assert run("app_saml", label="Claude", state="absent").changed
-    assert [entry.method for entry in okta.writes(since=begun)] == ["DELETE"]
+    outcome = run("app_saml", check=check, **GUIDE)
+    assert "is inactive" in outcome.msg and outcome.writes == []
 
 
 @pytest.mark.parametrize("missing", ["acs_url", "audience"])
@@ -162,22 +151,19 @@ def test_what_a_new_app_needs_is_named(okta, run, missing):
 
 
 def test_a_line_break_behind_a_value_does_not_reach_the_app(okta, run):
-    padded = {**GUIDE, "acs_url": f"{ACS}\n", "audience": f" {AUDIENCE} "}
-    created = run("app_saml", **padded)
+    created = run("app_saml", **{**GUIDE, "acs_url": f"{ACS}\n", "audience": f" {AUDIENCE} "})
     sign_on = ask(okta, "GET", f"apps/{created['id']}")["settings"]["signOn"]
     assert (sign_on["ssoAcsUrl"], sign_on["audience"]) == (ACS, AUDIENCE)
-    assert "must be a plain URL" in run("app_saml", **{**GUIDE, "acs_url": f"{ACS} x"}).msg
 
 
-def test_an_acs_url_that_is_none_is_a_sentence(okta, run):
-    assert "acs_url must be a plain URL" in run("app_saml", **{**GUIDE, "acs_url": "auth.example.com"}).msg
+@pytest.mark.parametrize("url", ["auth.example.com", f"{ACS} x"])
+def test_an_acs_url_that_is_none_is_a_sentence(okta, run, url):
+    assert "acs_url must be a plain URL" in run("app_saml", **{**GUIDE, "acs_url": url}).msg
     assert okta.journal == []
 
 
-def test_removing_says_how_many_people_lose_it(okta, run):
-    app = saml_app(okta)
-    person = okta.org.add_person("Ada", "Lovelace", "ada@example.com")
-    ask(okta, "POST", f"apps/{app['id']}/users", {"id": person["id"], "scope": "USER"})
+def test_removing_says_how_many_people_lose_it(okta, run, app):
+    assign_user(okta, app, okta.org.add_person("Ada", "Lovelace", "ada@example.com")["id"])
     outcome = run("app_saml", label="Claude", state="absent")
     assert outcome.changed and outcome["app"] is None
     assert okta.org.apps == {}

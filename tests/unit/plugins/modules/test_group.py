@@ -3,13 +3,7 @@
 
 from __future__ import annotations
 
-import pytest
-from ansible_collections.idops.okta.tests.support.examples import ask, people
-
-
-@pytest.fixture
-def ids(okta):
-    return people(okta)
+from ansible_collections.idops.okta.tests.support.examples import ask
 
 
 def emails_of_members(okta, id):

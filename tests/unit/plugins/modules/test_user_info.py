@@ -3,29 +3,14 @@
 
 from __future__ import annotations
 
-import pytest
-from ansible_collections.idops.okta.tests.support.examples import people
-
-
-@pytest.fixture
-def ids(okta):
-    return people(okta)
-
-
-def states_of(outcome):
-    return {check["id"]: check["state"] for check in outcome["checks"]}
-
 
 def test_everybody_is_returned_once(okta, run, ids):
     outcome = run("user_info", groups=["Engineering", "Research"], users=["ada@example.com"])
-    assert sorted(user["login"] for user in outcome["users"]) == [
-        "ada@example.com",
-        "alan@example.com",
-        "ghopper@corp.example.com",
-    ]
+    logins = ["ada@example.com", "alan@example.com", "ghopper@corp.example.com"]
+    assert sorted(user["login"] for user in outcome["users"]) == logins
     assert outcome["groups"][0] == {"id": ids["Engineering"], "name": "Engineering"}
-    assert states_of(outcome) == {"people_email": "ok"}
-    assert outcome["checks"][0]["detail"] == "Everybody who can sign in (3 people) has a usable email in 'email'."
+    assert outcome.states == {"people_email": "ok"}
+    assert outcome.details["people_email"] == "Everybody who can sign in (3 people) has a usable email in 'email'."
     assert [user["problem"] for user in outcome["users"]] == [None] * 3
 
 
@@ -43,29 +28,28 @@ def test_people_who_cannot_sign_in_are_not_checked(okta, run):
     suspended = okta.org.add_person("Eve", "Off", "eve@elsewhere.example.org", status="SUSPENDED")
     okta.org.add_group("Off", [suspended["id"]])
     outcome = run("user_info", groups=["Off"], domains=["example.com"])
-    assert states_of(outcome) == {"people_email": "ok", "people_domain": "ok"}
+    assert outcome.states == {"people_email": "ok", "people_domain": "ok"}
     assert outcome["users"][0]["able"] is False
     assert outcome["users"][0]["problem"] == "cannot sign in to Okta (SUSPENDED)"
-    assert outcome["checks"][0]["detail"].startswith("Everybody who can sign in (0 people) has")
+    assert outcome.details["people_email"].startswith("Everybody who can sign in (0 people) has")
 
 
 def test_people_outside_the_verified_domains_are_named(okta, run, ids):
     outcome = run("user_info", groups=["Engineering"], domains=["EXAMPLE.com"])
-    assert states_of(outcome)["people_domain"] == "ok"
+    assert outcome.states["people_domain"] == "ok"
     assert outcome["checks"][1]["detail"] == "Everybody (2 people) is in the verified domains."
     assert [user["problem"] for user in outcome["users"]] == [None, None]
     outcome = run("user_info", groups=["Engineering"], domains=["example.org"])
-    assert states_of(outcome)["people_domain"] == "failed"
-    assert outcome["checks"][1]["detail"] == (
-        "Outside the verified domains example.org (2 of 2 people): ada@example.com, grace@example.com."
-    )
+    assert outcome.states["people_domain"] == "failed"
+    detail = "Outside the verified domains example.org (2 of 2 people): ada@example.com, grace@example.com."
+    assert outcome.details["people_domain"] == detail
     assert [user["problem"] for user in outcome["users"]] == ["is outside the verified domains"] * 2
 
 
 def test_people_who_share_an_email_are_named(okta, run, ids):
     okta.org.add_person("Ada", "Admin", "Ada@example.com", login="ada.admin@example.com")
     outcome = run("user_info", groups=["Engineering"], users=["ada.admin@example.com"])
-    assert states_of(outcome) == {"people_email": "ok", "people_shared_email": "failed"}
+    assert outcome.states == {"people_email": "ok", "people_shared_email": "failed"}
     assert "ada@example.com (ada.admin@example.com, ada@example.com)" in outcome["checks"][1]["detail"]
 
 
