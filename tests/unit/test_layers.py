@@ -1,11 +1,12 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""A layer imports only from the layers before it, and a test suite from no other suite."""
+"""A layer imports only from the layers before it, of the collection and of the emulator; a suite from no other suite."""
 
 from __future__ import annotations
 
 import ast
+import graphlib
 import pathlib
 import re
 
@@ -13,29 +14,14 @@ import pytest
 
 UTILS = pathlib.Path(__file__).parents[2] / "plugins" / "module_utils"
 LAYERS = [
-    "errors",
-    "http",
-    "answers",
-    "auth",
-    "client",
-    "merge",
-    "check_text",
-    "checks",
-    "connection",
-    "module",
-    "people",
-    "apps",
-    "assignments",
-    "saml_metadata",
-    "saml_signature",
-    "saml_response",
-    "scim",
-    "claude_api",
-]
+    "errors", "http", "answers", "auth", "client", "merge", "check_text", "checks", "connection", "module", "people", "apps",
+    "assignments", "saml_metadata", "saml_signature", "saml_response", "scim", "claude_api",
+]  # fmt: skip
 # Imported only where they are used, by errors.import_library, so that a module loads only the libraries that it needs.
 LIBRARIES = {"requests", "lxml", "signxml", "jwt", "cryptography"}
 TESTS = pathlib.Path(__file__).parents[1]
 SHARED = {"support", "okta_emulator"}  # what every suite may import
+EMULATOR, EMULATOR_LAYERS = TESTS / "okta_emulator", ("http", "okta", "claude", "control")
 SUITES = sorted({path.parent.name for path in TESTS.glob("*/*.py")})
 
 
@@ -74,3 +60,25 @@ def test_no_suite_imports_from_another(suite):
     text = "".join(path.read_text(encoding="utf-8") for path in (TESTS / suite).rglob("*.py"))
     imported = re.findall(r"^\s*(?:from|import) ansible_collections\.idops\.okta\.tests\.(\w+)", text, re.MULTILINE)
     assert set(imported) <= {suite, *SHARED}
+
+
+def files_imported_by(file):
+    """Files of the emulator, whose imports are relative."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            package = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            modules = [package, *(package / alias.name for alias in node.names)]
+            yield from (path for path in (module.with_suffix(".py") for module in modules) if path.exists())
+
+
+def test_the_emulator_has_no_import_cycle():
+    graph = {file: set(files_imported_by(file)) for file in EMULATOR.rglob("*.py")}
+    assert len(graph[EMULATOR / "emulator.py"]) > 10
+    tuple(graphlib.TopologicalSorter(graph).static_order())  # raises CycleError
+
+
+@pytest.mark.parametrize("layer", EMULATOR_LAYERS)
+def test_a_layer_of_the_emulator_imports_only_earlier_ones(layer):
+    earlier = set(EMULATOR_LAYERS[: EMULATOR_LAYERS.index(layer) + 1])
+    for file in (EMULATOR / layer).glob("*.py"):
+        assert {imported.parent.name for imported in files_imported_by(file)} <= earlier, file

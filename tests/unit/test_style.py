@@ -28,21 +28,9 @@ PRIVATE_WORDS = re.compile(
 )
 # One-word names that are the field's own: entry points of Ansible, verbs of the client, and those of a resource.
 PLAIN_NAMES = {
-    "main",
-    "run",
-    "body",
-    "filters",
-    "get",
-    "list",
-    "post",
-    "put",
-    "patch",
-    "delete",
-    "read",
-    "desired",
-    "apply",
-}
-PLAIN_NAMES |= {"reconcile", "merge", "check"}
+    "main", "run", "body", "filters", "get", "list", "post", "put", "patch", "delete", "read", "desired", "apply", "reconcile",
+    "merge", "check",
+}  # fmt: skip
 MAX_ONE_WORD_NAMES = 0.45
 MAX_DENSE_EXPRESSIONS = 80  # per 1,000 lines of code
 DENSE = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.IfExp)

@@ -8,23 +8,27 @@ from ansible_collections.idops.okta.tests.okta_emulator.okta import log
 from ansible_collections.idops.okta.tests.support.examples import (
     ask,
     assign_group,
+    assign_user,
     connect,
     create_people,
-    people,
     saml_app,
     scim_app,
 )
 
 
 @pytest.fixture
-def app(okta):
+def app(okta, ids):
     """A SCIM app with two people to whom it was assigned."""
-    ids = people(okta)
     app = scim_app(okta)
     connect(okta, app)
     create_people(okta, app, update=True)
     assign_group(okta, app, ids["Engineering"])
     return {**app, "grace": ids["grace"]}
+
+
+def sign_in(okta, app, person):
+    assign_user(okta, app, person["id"])
+    okta.sign_in(app["id"], person["id"])
 
 
 def test_provisioning_without_failures_is_ok(okta, run, app):
@@ -55,27 +59,22 @@ def test_only_events_of_the_given_people_are_returned(okta, run, app):
 
 
 def test_a_sign_on_is_ok_once_somebody_has_signed_in(okta, run):
-    app = saml_app(okta)
-    ada = okta.org.add_person("Ada", "Lovelace", "ada@example.com")
+    app, ada = saml_app(okta), okta.org.add_person("Ada", "Lovelace", "ada@example.com")
     assert run("system_log_info", app_id=app["id"], kind="sign_on")["checks"][0]["state"] == "skipped"
     of_ada = {"app_id": app["id"], "kind": "sign_on", "users": ["ada@example.com"]}
     assert run("system_log_info", **of_ada)["checks"][0]["state"] == "manual"
-    ask(okta, "POST", f"apps/{app['id']}/users", {"id": ada["id"], "scope": "USER"})
-    okta.sign_in(app["id"], ada["id"])
+    sign_in(okta, app, ada)
     (check,) = run("system_log_info", app_id=app["id"], kind="sign_on")["checks"]
     assert check["state"] == "ok" and "ada@example.com signed in" in check["detail"]
 
 
 def test_a_failed_sign_on_is_reported_with_its_reason_until_one_succeeds(okta, run):
-    app = saml_app(okta)
-    ada = okta.org.add_person("Ada", "Lovelace", "ada@example.com")
-    event = log.write(
-        okta.org, "user.authentication.sso", [log.app_target(app)], "The policy denied it", actor=log.user_target(ada)
-    )
+    app, ada = saml_app(okta), okta.org.add_person("Ada", "Lovelace", "ada@example.com")
+    actor = log.user_target(ada)
+    event = log.write(okta.org, "user.authentication.sso", [log.app_target(app)], "The policy denied it", actor)
     (check,) = run("system_log_info", app_id=app["id"], kind="sign_on")["checks"]
     assert (check["state"], check["detail"]) == ("failed", "ada@example.com could not sign in: The policy denied it.")
-    ask(okta, "POST", f"apps/{app['id']}/users", {"id": ada["id"], "scope": "USER"})
-    okta.sign_in(app["id"], ada["id"])
+    sign_in(okta, app, ada)
     outcome = run("system_log_info", app_id=app["id"], kind="sign_on")
     assert outcome["checks"][0]["state"] == "ok" and len(outcome["events"]) == 2
     assert event["published"] not in outcome["checks"][0]["detail"]
@@ -83,11 +82,10 @@ def test_a_failed_sign_on_is_reported_with_its_reason_until_one_succeeds(okta, r
 
 def test_the_sign_on_of_one_person_is_found_behind_newer_ones(okta, run):
     app = saml_app(okta)
-    first = [okta.org.add_person(name, "B", f"{name}@example.com") for name in ("ada", "grace", "alan")]
-    for person in first:
-        ask(okta, "POST", f"apps/{app['id']}/users", {"id": person["id"], "scope": "USER"})
-        okta.sign_in(app["id"], person["id"])
-    for user in (first[0]["id"], "ada@example.com"):
+    people = [okta.org.add_person(name, "B", f"{name}@example.com") for name in ("ada", "grace", "alan")]
+    for person in people:
+        sign_in(okta, app, person)
+    for user in (people[0]["id"], "ada@example.com"):
         options = {"app_id": app["id"], "kind": "sign_on", "users": [user], "limit": 1}
         assert "ada@example.com signed in" in run("system_log_info", **options)["checks"][0]["detail"]
 
