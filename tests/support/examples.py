@@ -15,14 +15,22 @@ import typing
 import urllib.request
 
 from ansible_collections.idops.okta.tests.okta_emulator.okta import saml
+from ansible_collections.idops.okta.tests.support.app_bodies import (
+    ACS,
+    AUDIENCE,
+    EMAIL_FORMAT,
+    SCIM,
+    UNSPECIFIED_FORMAT,
+    oidc_body,
+    saml_body,
+)
 
 if typing.TYPE_CHECKING:
     from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 
-Prepare = typing.Callable[["Emulator"], dict[str, typing.Any]]
+Options = dict[str, typing.Any]
+Prepare = typing.Callable[["Emulator"], Options]
 
-ACS = "https://auth.example.com/sso/saml/acs/abc"
-AUDIENCE = "https://auth.example.com/abc"
 GUIDE = {
     "label": "Claude",
     "acs_url": ACS,
@@ -35,15 +43,28 @@ GUIDE = {
 
 @dataclasses.dataclass(frozen=True)
 class Example:
-    """prepare: brings an empty org to where the run begins, and gives the options. changes: whether there is work."""
+    """fill: brings an empty org to where the run begins, and gives options of it. changes: whether there is work."""
 
     module: str
     case: str
-    prepare: Prepare
-    changes: bool = True
+    fill: Prepare
+    options: Options
+    changes: bool
 
     def __str__(self) -> str:
         return f"{self.module}-{self.case}"
+
+    def prepare(self, okta: Emulator) -> Options:
+        """Fill the org; all options of the run."""
+        return {**self.fill(okta), **self.options}
+
+
+def changing(module: str, case: str, fill: Prepare, **options: typing.Any) -> Example:
+    return Example(module, case, fill, options, changes=True)
+
+
+def unchanging(module: str, case: str, fill: Prepare, **options: typing.Any) -> Example:
+    return Example(module, case, fill, options, changes=False)
 
 
 def ask(okta: Emulator, method: str, path: str, body: object = None) -> typing.Any:
@@ -94,64 +115,26 @@ def people(okta: Emulator) -> dict[str, str]:
     }
 
 
-def saml_app(okta: Emulator, label: str = "Claude", **more: typing.Any) -> dict:
+def saml_app(okta: Emulator, label: str = "Claude", sign_on: dict | None = None, **more: typing.Any) -> dict:
     """A sign-on app made manually, with the user name format that Okta starts from."""
-    sign_on = {
-        "ssoAcsUrl": ACS,
-        "recipient": ACS,
-        "destination": ACS,
-        "audience": AUDIENCE,
-        "subjectNameIdTemplate": "${user.userName}",
-        "subjectNameIdFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
-        "responseSigned": True,
-        "assertionSigned": True,
-        "signatureAlgorithm": "RSA_SHA256",
-        "digestAlgorithm": "SHA256",
-        "honorForceAuthn": True,
-        "authnContextClassRef": "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
-        "attributeStatements": [
-            {"type": "EXPRESSION", "name": "team", "values": ["user.department"]},
-            {"type": "EXPRESSION", "name": "email", "values": ["user.login"]},
-        ],
-    }
-    return okta.org.add_app({"label": label, "signOnMode": "SAML_2_0", "settings": {"signOn": sign_on}, **more})
+    team = {"type": "EXPRESSION", "name": "team", "values": ["user.department"]}
+    email = {"type": "EXPRESSION", "name": "email", "values": ["user.login"]}
+    manual = {"subjectNameIdFormat": UNSPECIFIED_FORMAT, "honorForceAuthn": True, "attributeStatements": [team, email]}
+    return okta.org.add_app({**saml_body(label, **{**manual, **(sign_on or {})}), **more})
 
 
 def scim_app(okta: Emulator, label: str = "Claude SCIM", **more: typing.Any) -> dict:
-    return okta.org.add_app({"name": "scim2testapp", "label": label, "signOnMode": "SAML_2_0", **more})
+    return okta.org.add_app({**SCIM, "label": label, **more})
 
 
 def oidc_app(okta: Emulator, label: str = "Claude", **client: typing.Any) -> dict:
     """A web app made manually."""
-    settings = {
+    manual = {
         "application_type": "web",
         "grant_types": ["authorization_code", "refresh_token"],
-        "response_types": ["code"],
         "redirect_uris": ["https://old.example.com/callback"],
-        **client,
     }
-    body = {
-        "name": "oidc_client",
-        "label": label,
-        "signOnMode": "OPENID_CONNECT",
-        "credentials": {"oauthClient": {"token_endpoint_auth_method": "client_secret_basic"}},
-        "settings": {"oauthClient": settings},
-    }
-    return okta.org.add_app(body)
-
-
-def empty_org(**options: typing.Any) -> Prepare:
-    return lambda okta: options
-
-
-def existing(make_app: typing.Callable[[Emulator], dict], **options: typing.Any) -> Prepare:
-    """An app of the org before the run."""
-
-    def prepare(okta: Emulator) -> dict[str, typing.Any]:
-        make_app(okta)
-        return options
-
-    return prepare
+    return okta.org.add_app(oidc_body(label, **{**manual, **client}))
 
 
 def expiring(okta: Emulator, days: int = 10) -> dict:
@@ -162,29 +145,37 @@ def expiring(okta: Emulator, days: int = 10) -> dict:
     return app
 
 
-def with_expiring(**options: typing.Any) -> Prepare:
-    def prepare(okta: Emulator) -> dict[str, typing.Any]:
-        return {"app_id": expiring(okta)["id"], **options}
-
-    return prepare
+def empty_org(okta: Emulator) -> Options:
+    return {}
 
 
-def unused_policy(okta: Emulator) -> dict[str, typing.Any]:
+def existing(make_app: typing.Callable[[Emulator], dict]) -> Prepare:
+    """An app of the org before the run, which the options name."""
+
+    def fill(okta: Emulator) -> Options:
+        make_app(okta)
+        return {}
+
+    return fill
+
+
+def app_with_expiring_key(okta: Emulator) -> Options:
+    return {"app_id": expiring(okta)["id"]}
+
+
+def unused_policy(okta: Emulator) -> Options:
     saml_app(okta)
     okta.org.add_policy("Two factors, one of them a key")
     return {"app_label": "Claude", "policy": "Two factors, one of them a key"}
 
 
-def assignment(**options: typing.Any) -> Prepare:
-    def prepare(okta: Emulator) -> dict[str, typing.Any]:
-        people(okta)
-        saml_app(okta)
-        return {"app_label": "Claude", **options}
-
-    return prepare
+def people_and_app(okta: Emulator) -> Options:
+    people(okta)
+    saml_app(okta)
+    return {"app_label": "Claude"}
 
 
-def exclusive_group(okta: Emulator) -> dict[str, typing.Any]:
+def exclusive_group(okta: Emulator) -> Options:
     """Research and Alan have the app, and only Engineering should."""
     ids = people(okta)
     app = saml_app(okta)
@@ -193,7 +184,7 @@ def exclusive_group(okta: Emulator) -> dict[str, typing.Any]:
     return {"app_id": app["id"], "groups": ["Engineering"], "users": [], "exclusive": True, "max_removals": 1}
 
 
-def login_as_user_name(okta: Emulator) -> dict[str, typing.Any]:
+def login_as_user_name(okta: Emulator) -> Options:
     """Grace was assigned when the user name was still her login."""
     ids = people(okta)
     app = saml_app(okta)
@@ -201,49 +192,38 @@ def login_as_user_name(okta: Emulator) -> dict[str, typing.Any]:
     return {"app_label": "Claude", "groups": ["Engineering"], "usernames": "repair"}
 
 
-def provisioning(**options: typing.Any) -> Prepare:
-    def prepare(okta: Emulator) -> dict[str, typing.Any]:
-        scim_app(okta)
-        connection = {"base_url": okta.scim_url, "token": okta.scim_token}
-        switches = {"create_users": True, "update_users": True, "deactivate_users": True}
-        return {"app_label": "Claude SCIM", **connection, **switches, **options}
-
-    return prepare
+def directory(okta: Emulator) -> Options:
+    return {"base_url": okta.scim_url, "token": okta.scim_token}
 
 
-def connected(**options: typing.Any) -> Prepare:
+def unconnected(okta: Emulator) -> Options:
+    """A SCIM app, and all that it should do."""
+    scim_app(okta)
+    switches = {"create_users": True, "update_users": True, "deactivate_users": True}
+    return {"app_label": "Claude SCIM", **directory(okta), **switches}
+
+
+def connected(okta: Emulator) -> Options:
     """A connection that creates people and does nothing else."""
-
-    def prepare(okta: Emulator) -> dict[str, typing.Any]:
-        app = scim_app(okta)
-        connect(okta, app)
-        create_people(okta, app)
-        return {"app_id": app["id"], **options}
-
-    return prepare
-
-
-def not_capable(okta: Emulator) -> dict[str, typing.Any]:
-    app = saml_app(okta)
-    return {"app_id": app["id"], "base_url": okta.scim_url, "token": okta.scim_token, "create_users": True}
-
-
-def empty_directory(okta: Emulator) -> dict[str, typing.Any]:
-    return {"base_url": okta.scim_url, "token": okta.scim_token, "users": ["ada@example.com"]}
-
-
-def groups_and_users(okta: Emulator) -> dict[str, typing.Any]:
-    people(okta)
-    return {"groups": ["Engineering"], "users": ["alan@example.com"], "domains": ["example.com"]}
-
-
-def provisioned_group(okta: Emulator) -> dict[str, typing.Any]:
-    ids = people(okta)
     app = scim_app(okta)
     connect(okta, app)
     create_people(okta, app)
-    assign_group(okta, app, ids["Engineering"])
     return {"app_id": app["id"]}
+
+
+def not_capable(okta: Emulator) -> Options:
+    return {"app_id": saml_app(okta)["id"], **directory(okta), "create_users": True}
+
+
+def people_alone(okta: Emulator) -> Options:
+    people(okta)
+    return {}
+
+
+def provisioned_group(okta: Emulator) -> Options:
+    ids, options = people(okta), connected(okta)
+    assign_group(okta, okta.org.apps[options["app_id"]], ids["Engineering"])
+    return options
 
 
 OIDC = {
@@ -254,24 +234,7 @@ OIDC = {
 }
 
 
-def group_made(okta: Emulator) -> dict[str, typing.Any]:
-    people(okta)
-    return {"name": "Claude users", "description": "May use Claude", "members": ["ada@example.com", "alan@example.com"]}
-
-
-def group_changed(okta: Emulator) -> dict[str, typing.Any]:
-    """Grace leaves Engineering, Alan joins."""
-    people(okta)
-    members = ["ada@example.com", "alan@example.com"]
-    return {"name": "Engineering", "members": members, "exclusive": True, "max_removals": 1, "description": "Builds"}
-
-
-def group_removed(okta: Emulator) -> dict[str, typing.Any]:
-    people(okta)
-    return {"name": "Research", "state": "absent"}
-
-
-def push(okta: Emulator, *groups: str, **options: typing.Any) -> dict[str, typing.Any]:
+def push(okta: Emulator, *groups: str, **options: typing.Any) -> Options:
     """A SCIM app that pushes some groups already."""
     ids = people(okta)
     app = scim_app(okta)
@@ -282,12 +245,10 @@ def push(okta: Emulator, *groups: str, **options: typing.Any) -> dict[str, typin
     return {"app_id": app["id"], "groups": ["Engineering"], **options}
 
 
-def signed_in(okta: Emulator, **sign_on: typing.Any) -> dict[str, typing.Any]:
+def signed_in(okta: Emulator, **sign_on: typing.Any) -> Options:
     """What Ada's browser carried to Claude, and what to check it with. sign_on: other settings of the app than the guide's."""
     ids = people(okta)
-    app = okta.org.apps[saml_app(okta)["id"]]
-    email = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
-    app["settings"]["signOn"].update({"subjectNameIdFormat": email, **sign_on})
+    app = saml_app(okta, sign_on={"subjectNameIdFormat": EMAIL_FORMAT, **sign_on})
     assign_user(okta, app, ids["ada"])
     return {
         "response": okta.sign_in(app["id"], "ada@example.com")["response"],
@@ -298,7 +259,7 @@ def signed_in(okta: Emulator, **sign_on: typing.Any) -> dict[str, typing.Any]:
     }
 
 
-def signed_in_member(okta: Emulator) -> dict[str, typing.Any]:
+def signed_in_member(okta: Emulator) -> Options:
     """Ada has been in Claude, Alan has not."""
     signed_in(okta)
     okta.settings.change(just_in_time=True)
@@ -307,48 +268,49 @@ def signed_in_member(okta: Emulator) -> dict[str, typing.Any]:
 
 
 EMAIL = {"email": {"expression": "user.email", "push": True}}
+CATALOG_APP = {"name": "scim2testapp", "label": "Claude SCIM"}
+NEW_GROUP = {"name": "Claude users", "description": "May use it", "members": ["ada@example.com", "alan@example.com"]}
+# Grace leaves Engineering, and Alan joins.
+OLD_GROUP = {**NEW_GROUP, "name": "Engineering", "exclusive": True, "max_removals": 1}
+EVERYBODY = {"groups": ["Engineering"], "users": ["alan@example.com"], "domains": ["example.com"]}
 
 EXAMPLES = [
-    Example("app_saml", "create", empty_org(**GUIDE)),
-    Example("app_saml", "correct", existing(saml_app, **GUIDE)),
-    Example("app_saml", "inactive", empty_org(**GUIDE, status="inactive")),
-    Example("app_saml", "remove", existing(saml_app, label="Claude", state="absent")),
-    Example("app_saml", "unspecified", existing(saml_app, label="Claude"), changes=False),
-    Example("app_oidc", "create", empty_org(**OIDC)),
-    Example("app_oidc", "correct", existing(oidc_app, **OIDC)),
-    Example("app_oidc", "own-secret", empty_org(**OIDC, client_secret="a-secret-of-our-own-0001")),
-    Example("app_oidc", "remove", existing(oidc_app, label="Claude", state="absent")),
-    Example("app_signing_key", "lasts", existing(saml_app, app_label="Claude"), changes=False),
-    Example("app_signing_key", "next", with_expiring()),
-    Example("app_signing_key", "activate", with_expiring(activate=True)),
-    Example("app_access_policy", "policy", unused_policy),
-    Example("app_catalog", "create", empty_org(name="scim2testapp", label="Claude SCIM", hidden=True)),
-    Example(
-        "app_catalog",
-        "change",
-        existing(scim_app, name="scim2testapp", label="Claude SCIM", application_username="email"),
-    ),
-    Example("app_catalog", "remove", existing(scim_app, name="scim2testapp", label="Claude SCIM", state="absent")),
-    Example("app_info", "label", existing(saml_app, label="Claude"), changes=False),
-    Example("app_metadata_info", "label", existing(saml_app, app_label="Claude"), changes=False),
-    Example("app_provisioning", "connect", provisioning()),
-    Example("app_provisioning", "features", connected(update_users=True, deactivate_users=True)),
-    Example("app_provisioning", "disconnect", connected(state="absent")),
-    Example("app_provisioning", "not-capable", not_capable, changes=False),
-    Example("app_mapping", "add", existing(scim_app, app_label="Claude SCIM", properties=EMAIL)),
-    Example("app_assignment", "groups", assignment(groups=["Engineering", "Research"])),
-    Example("app_assignment", "users", assignment(users=["ghopper@corp.example.com", "alan@example.com"])),
-    Example("app_assignment", "exclusive", exclusive_group),
-    Example("app_assignment", "repair", login_as_user_name),
-    Example("app_group_push", "push", push),
-    Example("app_group_push", "exclusive", lambda okta: push(okta, "Research", exclusive=True)),
-    Example("app_group_push", "remove", lambda okta: push(okta, "Engineering", "Research", state="absent")),
-    Example("group", "create", group_made),
-    Example("group", "change", group_changed),
-    Example("group", "remove", group_removed),
-    Example("user_info", "everybody", groups_and_users, changes=False),
-    Example("scim_info", "directory", empty_directory, changes=False),
-    Example("system_log_info", "provisioning", provisioned_group, changes=False),
-    Example("saml_response_info", "signed-in", signed_in, changes=False),
-    Example("claude_member_info", "landed", signed_in_member, changes=False),
+    changing("app_saml", "create", empty_org, **GUIDE),
+    changing("app_saml", "correct", existing(saml_app), **GUIDE),
+    changing("app_saml", "inactive", empty_org, **GUIDE, status="inactive"),
+    changing("app_saml", "remove", existing(saml_app), label="Claude", state="absent"),
+    unchanging("app_saml", "unspecified", existing(saml_app), label="Claude"),
+    changing("app_oidc", "create", empty_org, **OIDC),
+    changing("app_oidc", "correct", existing(oidc_app), **OIDC),
+    changing("app_oidc", "own-secret", empty_org, **OIDC, client_secret="a-secret-of-our-own-0001"),
+    changing("app_oidc", "remove", existing(oidc_app), label="Claude", state="absent"),
+    unchanging("app_signing_key", "lasts", existing(saml_app), app_label="Claude"),
+    changing("app_signing_key", "next", app_with_expiring_key),
+    changing("app_signing_key", "activate", app_with_expiring_key, activate=True),
+    changing("app_access_policy", "policy", unused_policy),
+    changing("app_catalog", "create", empty_org, **CATALOG_APP, hidden=True),
+    changing("app_catalog", "change", existing(scim_app), **CATALOG_APP, application_username="email"),
+    changing("app_catalog", "remove", existing(scim_app), **CATALOG_APP, state="absent"),
+    unchanging("app_info", "label", existing(saml_app), label="Claude"),
+    unchanging("app_metadata_info", "label", existing(saml_app), app_label="Claude"),
+    changing("app_provisioning", "connect", unconnected),
+    changing("app_provisioning", "features", connected, update_users=True, deactivate_users=True),
+    changing("app_provisioning", "disconnect", connected, state="absent"),
+    unchanging("app_provisioning", "not-capable", not_capable),
+    changing("app_mapping", "add", existing(scim_app), app_label="Claude SCIM", properties=EMAIL),
+    changing("app_assignment", "groups", people_and_app, groups=["Engineering", "Research"]),
+    changing("app_assignment", "users", people_and_app, users=["ghopper@corp.example.com", "alan@example.com"]),
+    changing("app_assignment", "exclusive", exclusive_group),
+    changing("app_assignment", "repair", login_as_user_name),
+    changing("app_group_push", "push", push),
+    changing("app_group_push", "exclusive", lambda okta: push(okta, "Research"), exclusive=True),
+    changing("app_group_push", "remove", lambda okta: push(okta, "Engineering", "Research"), state="absent"),
+    changing("group", "create", people_alone, **NEW_GROUP),
+    changing("group", "change", people_alone, **OLD_GROUP),
+    changing("group", "remove", people_alone, name="Research", state="absent"),
+    unchanging("user_info", "everybody", people_alone, **EVERYBODY),
+    unchanging("scim_info", "directory", directory, users=["ada@example.com"]),
+    unchanging("system_log_info", "provisioning", provisioned_group),
+    unchanging("saml_response_info", "signed-in", signed_in),
+    unchanging("claude_member_info", "landed", signed_in_member),
 ]

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import typing
 
-from ansible_collections.idops.okta.tests.support.examples import ACS, AUDIENCE
+from ansible_collections.idops.okta.tests.support.app_bodies import ACS, AUDIENCE, REDIRECT_URI
 
 if typing.TYPE_CHECKING:
     from ansible_collections.idops.okta.tests.okta_emulator import Emulator
@@ -22,10 +22,7 @@ TEST_USER = "ada@example.com"
 NOT_GREEN = ("failed", "manual")
 PROTOCOLS = {
     "saml": {"claude_acs_url": ACS, "claude_audience": AUDIENCE},
-    "oidc": {
-        "claude_redirect_uris": ["https://auth.example.com/callback"],
-        "claude_initiate_login_uri": "https://claude.example.com/login",
-    },
+    "oidc": {"claude_redirect_uris": [REDIRECT_URI], "claude_initiate_login_uri": "https://claude.example.com/login"},
 }
 
 

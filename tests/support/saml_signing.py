@@ -12,15 +12,13 @@ import hashlib
 import hmac
 import typing
 
+from ansible_collections.idops.okta.tests.support.app_bodies import ACS, AUDIENCE, EMAIL_FORMAT
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from lxml import etree
 
 ENTITY_ID = "http://www.okta.com/exktests0000000000000"
-ACS_URL = "https://auth.example.com/sso/saml/acs/abc"
-AUDIENCE = "https://auth.example.com/abc"
-EMAIL_FORMAT = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
 NAMESPACES = {
     "a": "urn:oasis:names:tc:SAML:2.0:assertion",
@@ -86,7 +84,7 @@ def make_assertion(**changes: str) -> etree._Element:
     """An assertion as Okta writes it, with its types. changes: values that differ from a good one."""
     values = {
         "issuer": ENTITY_ID, "name_id": "ada@example.com", "format": EMAIL_FORMAT, "audience": AUDIENCE,
-        "recipient": ACS_URL, "attribute": "email", "email": "ada@example.com", "not_before": seconds_from_now(-300),
+        "recipient": ACS, "attribute": "email", "email": "ada@example.com", "not_before": seconds_from_now(-300),
         "not_on_or_after": seconds_from_now(300), **changes,
     }  # fmt: skip
     return etree.fromstring(
@@ -104,7 +102,7 @@ def make_assertion(**changes: str) -> etree._Element:
 
 
 def make_response(
-    *assertions: etree._Element, status: str = SUCCESS, destination: str = ACS_URL, issuer: str = ENTITY_ID
+    *assertions: etree._Element, status: str = SUCCESS, destination: str = ACS, issuer: str = ENTITY_ID
 ) -> etree._Element:
     """A response around these assertions."""
     root = etree.fromstring(

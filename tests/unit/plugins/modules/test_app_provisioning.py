@@ -7,34 +7,27 @@ import json
 import urllib.request
 
 import pytest
-from ansible_collections.idops.okta.tests.support.examples import (
-    ask,
-    assign_user,
-    connect,
-    create_people,
-    saml_app,
-    scim_app,
-)
+from ansible_collections.idops.okta.tests.support import examples as org
 
 ALL = {"create_users": True, "update_users": True, "deactivate_users": True}
 
 
 @pytest.fixture
 def app(okta):
-    return scim_app(okta)
+    return org.scim_app(okta)
 
 
 @pytest.fixture
 def connected(okta, app):
     """A SCIM app whose connection is on, and which pushes nothing."""
-    connect(okta, app)
+    org.connect(okta, app)
     return app
 
 
 @pytest.fixture
 def custom_app(okta):
     """An app on which only a person can switch SCIM on."""
-    return saml_app(okta)
+    return org.saml_app(okta)
 
 
 @pytest.fixture
@@ -43,7 +36,7 @@ def directory(okta):
 
 
 def capabilities(okta, app):
-    found = ask(okta, "GET", f"apps/{app['id']}/features/USER_PROVISIONING")["capabilities"]
+    found = org.ask(okta, "GET", f"apps/{app['id']}/features/USER_PROVISIONING")["capabilities"]
     create, update = found["create"], found["update"]
     return [one["status"] for one in (create["lifecycleCreate"], update["profile"], update["lifecycleDeactivate"])]
 
@@ -74,7 +67,7 @@ def test_a_success_that_enables_nothing_is_no_success(okta, run, app, directory)
 
 
 def test_each_feature_can_be_switched(okta, run, connected):
-    create_people(okta, connected)
+    org.create_people(okta, connected)
     assert run("app_provisioning", app_id=connected["id"], create_users=False, update_users=True).changed
     assert capabilities(okta, connected) == ["DISABLED", "ENABLED", "DISABLED"]
     assert run("app_provisioning", app_id=connected["id"], deactivate_users=True).changed
@@ -138,8 +131,8 @@ def test_what_is_missing_is_named_also_in_a_preview(run, app):
     ],
 )
 def test_switching_off_warns_how_many_people_it_concerns(okta, run, ids, connected, options, status, warning):
-    create_people(okta, connected)
-    assign_user(okta, connected, ids["ada"])
+    org.create_people(okta, connected)
+    org.assign_user(okta, connected, ids["ada"])
     outcome = run("app_provisioning", app_id=connected["id"], **options)
     assert outcome.changed and warning in str(outcome["warnings"])
     assert outcome["provisioning"]["connection"]["status"] == status

@@ -5,29 +5,21 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.idops.okta.tests.okta_emulator.okta import log
-from ansible_collections.idops.okta.tests.support.examples import (
-    ask,
-    assign_group,
-    assign_user,
-    connect,
-    create_people,
-    saml_app,
-    scim_app,
-)
+from ansible_collections.idops.okta.tests.support import examples as org
 
 
 @pytest.fixture
 def app(okta, ids):
     """A SCIM app with two people to whom it was assigned."""
-    app = scim_app(okta)
-    connect(okta, app)
-    create_people(okta, app, update=True)
-    assign_group(okta, app, ids["Engineering"])
+    app = org.scim_app(okta)
+    org.connect(okta, app)
+    org.create_people(okta, app, update=True)
+    org.assign_group(okta, app, ids["Engineering"])
     return {**app, "grace": ids["grace"]}
 
 
 def sign_in(okta, app, person):
-    assign_user(okta, app, person["id"])
+    org.assign_user(okta, app, person["id"])
     okta.sign_in(app["id"], person["id"])
 
 
@@ -40,12 +32,12 @@ def test_provisioning_without_failures_is_ok(okta, run, app):
 
 def test_a_failure_is_reported_with_its_reason_until_a_later_success(okta, run, app):
     okta.org.connections[app["id"]]["token"] = "wrong"
-    ask(okta, "POST", f"apps/{app['id']}/users/{app['grace']}", {"credentials": {"userName": "grace@example.com"}})
+    org.ask(okta, "POST", f"apps/{app['id']}/users/{app['grace']}", {"credentials": {"userName": "grace@example.com"}})
     (check,) = run("system_log_info", app_id=app["id"])["checks"]
     assert check["state"] == "failed"
     assert "Provisioning failed for 1 of 2 people: " in check["detail"] and "401" in check["detail"]
     okta.org.connections[app["id"]]["token"] = okta.scim_token
-    ask(okta, "POST", f"apps/{app['id']}/users/{app['grace']}", {"credentials": {"userName": "grace@example.com"}})
+    org.ask(okta, "POST", f"apps/{app['id']}/users/{app['grace']}", {"credentials": {"userName": "grace@example.com"}})
     assert run("system_log_info", app_id=app["id"])["checks"][0]["state"] == "ok"
 
 
@@ -59,7 +51,7 @@ def test_only_events_of_the_given_people_are_returned(okta, run, app):
 
 
 def test_a_sign_on_is_ok_once_somebody_has_signed_in(okta, run):
-    app, ada = saml_app(okta), okta.org.add_person("Ada", "Lovelace", "ada@example.com")
+    app, ada = org.saml_app(okta), okta.org.add_person("Ada", "Lovelace", "ada@example.com")
     assert run("system_log_info", app_id=app["id"], kind="sign_on")["checks"][0]["state"] == "skipped"
     of_ada = {"app_id": app["id"], "kind": "sign_on", "users": ["ada@example.com"]}
     assert run("system_log_info", **of_ada)["checks"][0]["state"] == "manual"
@@ -69,7 +61,7 @@ def test_a_sign_on_is_ok_once_somebody_has_signed_in(okta, run):
 
 
 def test_a_failed_sign_on_is_reported_with_its_reason_until_one_succeeds(okta, run):
-    app, ada = saml_app(okta), okta.org.add_person("Ada", "Lovelace", "ada@example.com")
+    app, ada = org.saml_app(okta), okta.org.add_person("Ada", "Lovelace", "ada@example.com")
     actor = log.user_target(ada)
     event = log.write(okta.org, "user.authentication.sso", [log.app_target(app)], "The policy denied it", actor)
     (check,) = run("system_log_info", app_id=app["id"], kind="sign_on")["checks"]
@@ -81,7 +73,7 @@ def test_a_failed_sign_on_is_reported_with_its_reason_until_one_succeeds(okta, r
 
 
 def test_the_sign_on_of_one_person_is_found_behind_newer_ones(okta, run):
-    app = saml_app(okta)
+    app = org.saml_app(okta)
     people = [okta.org.add_person(name, "B", f"{name}@example.com") for name in ("ada", "grace", "alan")]
     for person in people:
         sign_in(okta, app, person)
@@ -104,7 +96,7 @@ def test_an_event_of_an_unexpected_form_is_one_sentence(okta, run, app):
 
 
 def test_without_events_the_check_is_skipped(okta, run):
-    app = scim_app(okta)
+    app = org.scim_app(okta)
     assert run("system_log_info", app_id=app["id"])["checks"][0]["state"] == "skipped"
     begun = len(okta.journal)
     assert run("system_log_info", app_id="PLANNED", check=True)["events"] == []
