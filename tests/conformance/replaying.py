@@ -31,34 +31,14 @@ from ansible_collections.idops.okta.tests.okta_emulator.okta import (
     groups,
     mappings,
 )
+from ansible_collections.idops.okta.tests.support.app_bodies import oidc_body, saml_body
 from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
 
 SCOPES = ("okta.users.read", "okta.apps.read", "okta.groups.read")
 # The status of a person from which each step leads away.
 BEFORE = {"activate": "STAGED", "suspend": "ACTIVE", "unsuspend": "SUSPENDED", "deactivate": "ACTIVE"}
-SAML = {
-    "label": "App",
-    "signOnMode": "SAML_2_0",
-    "settings": {
-        "signOn": {
-            "ssoAcsUrl": "https://example.com/acs",
-            "recipient": "https://example.com/acs",
-            "destination": "https://example.com/acs",
-            "audience": "https://example.com/sp",
-            "subjectNameIdTemplate": "${user.userName}",
-            "subjectNameIdFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
-            "signatureAlgorithm": "RSA_SHA256",
-            "digestAlgorithm": "SHA256",
-            "authnContextClassRef": "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
-        }
-    },
-}
+SAML, OIDC = saml_body("App"), oidc_body("App")
 BOOKMARK = {"name": "bookmark", "label": "App"}
-OIDC = {
-    "name": "oidc_client",
-    "label": "App",
-    "settings": {"oauthClient": {"redirect_uris": ["https://example.com/callback"]}},
-}
 
 
 class Replay:

@@ -11,35 +11,15 @@ from collections.abc import Coroutine
 
 import pytest
 from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from ansible_collections.idops.okta.tests.support.app_bodies import AUDIENCE, REDIRECT_URI, oidc_body, saml_body
 from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from okta import models
 from okta.client import Client
 
 SAML = {
-    "label": "Claude",
-    "signOnMode": "SAML_2_0",
+    **saml_body(attributeStatements=[{"type": "EXPRESSION", "name": "email", "values": ["user.email"]}]),
     "visibility": {"autoSubmitToolbar": False, "hide": {"iOS": False, "web": False}},
-    "settings": {
-        "signOn": {
-            "ssoAcsUrl": "https://sso.example.com/acs",
-            "recipient": "https://sso.example.com/acs",
-            "destination": "https://sso.example.com/acs",
-            "audience": "https://sso.example.com/sp",
-            "idpIssuer": "http://www.okta.com/${org.externalKey}",
-            "subjectNameIdTemplate": "${user.userName}",
-            "subjectNameIdFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
-            "responseSigned": True,
-            "assertionSigned": True,
-            "signatureAlgorithm": "RSA_SHA256",
-            "digestAlgorithm": "SHA256",
-            "honorForceAuthn": True,
-            "authnContextClassRef": "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
-            "requestCompressed": False,
-            "allowMultipleAcsEndpoints": False,
-            "attributeStatements": [{"type": "EXPRESSION", "name": "email", "values": ["user.email"]}],
-        }
-    },
 }
 BOOKMARK = {
     "name": "bookmark",
@@ -47,20 +27,7 @@ BOOKMARK = {
     "signOnMode": "BOOKMARK",
     "settings": {"app": {"url": "https://example.com", "requestIntegration": False}},
 }
-OIDC = {
-    "name": "oidc_client",
-    "label": "Claude",
-    "signOnMode": "OPENID_CONNECT",
-    "credentials": {"oauthClient": {"token_endpoint_auth_method": "client_secret_post"}},
-    "settings": {
-        "oauthClient": {
-            "application_type": "web",
-            "grant_types": ["authorization_code"],
-            "redirect_uris": ["https://sso.example.com/cb"],
-            "response_types": ["code"],
-        }
-    },
-}
+OIDC = {**oidc_body(), "credentials": {"oauthClient": {"token_endpoint_auth_method": "client_secret_post"}}}
 
 
 @pytest.fixture
@@ -96,7 +63,7 @@ def test_a_saml_app(client):
     assert isinstance(made, models.SamlApplication)
     made.label = "Claude, once more"
     assert ask(client.replace_application(made.id, made)).label == "Claude, once more"
-    assert ask(client.get_application(made.id)).settings.sign_on.audience == "https://sso.example.com/sp"
+    assert ask(client.get_application(made.id)).settings.sign_on.audience == AUDIENCE
     assert [key.kid for key in ask(client.list_application_keys(made.id))] == [made.credentials.signing.kid]
     assert refused(client.delete_application(made.id)) == (403, "E0000056")
     ask(client.deactivate_application(made.id))
@@ -110,7 +77,7 @@ def test_an_oidc_app(client):
     assert made.credentials.oauth_client.client_secret
     read_again = ask(client.get_application(made.id))
     assert read_again.credentials.oauth_client.client_secret is None
-    assert read_again.settings.oauth_client.redirect_uris == ["https://sso.example.com/cb"]
+    assert read_again.settings.oauth_client.redirect_uris == [REDIRECT_URI]
 
 
 def test_a_catalogue_app(client):

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 from ansible_collections.idops.okta.tests.conformance import recordings
-from ansible_collections.idops.okta.tests.conformance.replaying import OIDC, SAML
 from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 from ansible_collections.idops.okta.tests.okta_emulator.okta.routes import ROUTES
+from ansible_collections.idops.okta.tests.support.app_bodies import OIDC, SAML, SCIM
 from ansible_collections.idops.okta.tests.support.openapi import OpenApi, find_description
 
 pytestmark = [
@@ -31,7 +31,6 @@ EXPLAINED = {
     ),
 }
 
-SCIM = {"name": "scim2testapp", "label": "Claude SCIM"}
 PERSON = {"firstName": "Ada", "lastName": "Brandt", "email": "ada@example.com", "login": "ada@example.com"}
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,19 +14,14 @@ import pytest
 import requests
 from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 from ansible_collections.idops.okta.tests.okta_emulator.okta import saml
+from ansible_collections.idops.okta.tests.support.app_bodies import ACS, AUDIENCE, EMAIL_FORMAT, saml_body
 from ansible_collections.idops.okta.tests.support.examples import saml_app
 from ansible_collections.idops.okta.tests.support.playbook_runner import ClaudeHost
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
+from ansible_collections.idops.okta.tests.support.saml_signing import make_key
 from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser as IdPMetadata
 from onelogin.saml2.response import OneLogin_Saml2_Response as Response
 from onelogin.saml2.settings import OneLogin_Saml2_Settings as Settings
 
-ACS = "https://sso.example.com/acs"
-AUDIENCE = "https://sso.example.com/sp"
-EMAIL = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 LOGIN, ADDRESS = "zoe@example.com", "zoë.o'hara+x@example.com"
 
 
@@ -36,26 +30,15 @@ def sign_in(okta: Emulator) -> Callable[..., tuple[dict, str]]:
     """Sign Zoë in to an app with these settings: what its metadata says, and the response in base64."""
 
     def signed_in(**settings: object) -> tuple[dict, str]:
+        email = {"type": "EXPRESSION", "name": "email", "values": ["user.email"]}
+        last_name = {"type": "EXPRESSION", "name": "lastName", "values": ["user.lastName"]}
+        groups = {"type": "GROUP", "name": "groups", "filterType": "STARTS_WITH", "filterValue": "Res"}
         sign_on = {
-            "ssoAcsUrl": ACS,
-            "recipient": ACS,
-            "destination": ACS,
-            "audience": AUDIENCE,
             "subjectNameIdTemplate": "${user.email}",
-            "subjectNameIdFormat": EMAIL,
-            "signatureAlgorithm": "RSA_SHA256",
-            "digestAlgorithm": "SHA256",
-            "authnContextClassRef": "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
-            "responseSigned": True,
-            "assertionSigned": True,
-            "attributeStatements": [
-                {"type": "EXPRESSION", "name": "email", "values": ["user.email"]},
-                {"type": "EXPRESSION", "name": "lastName", "values": ["user.lastName"]},
-                {"type": "GROUP", "name": "groups", "filterType": "STARTS_WITH", "filterValue": "Res"},
-            ],
+            "attributeStatements": [email, last_name, groups],
             **settings,
         }
-        app = okta.org.add_app({"label": "Claude", "signOnMode": "SAML_2_0", "settings": {"signOn": sign_on}})
+        app = okta.org.add_app(saml_body(**sign_on))
         zoe = okta.org.add_person("Zoë", "O'Hara & <Sons>", ADDRESS, LOGIN)
         group = okta.org.add_group("Research & Development", members=(zoe,))
         api = f"{okta.url}/api/v1/apps/{app['id']}"
@@ -72,12 +55,7 @@ def sign_in(okta: Emulator) -> Callable[..., tuple[dict, str]]:
 def set_up(okta: Emulator, tmp_path: Path) -> tuple[str, str]:
     """The playbook sets Claude up for Zoë, who signs in: the metadata that it wrote, and the response in base64."""
     okta.org.add_person("Zoë", "O'Hara", ADDRESS, LOGIN)
-    variables = {
-        "claude_plan": "team",
-        "claude_acs_url": ACS,
-        "claude_audience": AUDIENCE,
-        "claude_users": [LOGIN],
-    }
+    variables = {"claude_plan": "team", "claude_acs_url": ACS, "claude_audience": AUDIENCE, "claude_users": [LOGIN]}
     host = ClaudeHost(okta, tmp_path, variables)
     assert host.run("claude").status == 0
     written = (tmp_path / "report" / "metadata.xml").read_text(encoding="utf-8")
@@ -87,13 +65,9 @@ def set_up(okta: Emulator, tmp_path: Path) -> tuple[str, str]:
 def read(idp: dict, response: str, address: str = ACS, **demands: bool) -> Response:
     """The response as a service provider at this address takes it; `error` says why it does not."""
     url = urlsplit(address)
-    provider = {"entityId": AUDIENCE, "assertionConsumerService": {"url": ACS}, "NameIDFormat": EMAIL}
-    security = {
-        "wantNameId": True,
-        "wantMessagesSigned": True,
-        "wantAssertionsSigned": True,
-        "rejectDeprecatedAlgorithm": True,
-    }
+    provider = {"entityId": AUDIENCE, "assertionConsumerService": {"url": ACS}, "NameIDFormat": EMAIL_FORMAT}
+    wants = ("wantNameId", "wantMessagesSigned", "wantAssertionsSigned", "rejectDeprecatedAlgorithm")
+    security = dict.fromkeys(wants, True)
     settings = Settings({**idp, "strict": True, "sp": provider, "security": {**security, **demands}})
     found = Response(settings, response)
     found.good = found.is_valid({"https": "on", "http_host": url.netloc, "script_name": url.path, "post_data": {}})
@@ -110,20 +84,17 @@ def test_a_response_is_accepted_and_says_who_it_is(sign_in):
     idp, response = sign_in()
     found = read(idp, response)
     assert found.good, found.get_error()
-    assert (found.get_nameid(), found.get_nameid_format()) == (ADDRESS, EMAIL)
+    assert (found.get_nameid(), found.get_nameid_format()) == (ADDRESS, EMAIL_FORMAT)
     assert found.get_audiences() == [AUDIENCE]
-    assert found.get_attributes() == {
-        "email": [ADDRESS],
-        "lastName": ["O'Hara & <Sons>"],
-        "groups": ["Research & Development"],
-    }
+    names = {"lastName": ["O'Hara & <Sons>"], "groups": ["Research & Development"]}
+    assert found.get_attributes() == {"email": [ADDRESS], **names}
 
 
 def test_what_the_role_sets_up_is_accepted_with_the_metadata_that_it_wrote(set_up):
     metadata, response = set_up
     found = read(IdPMetadata.parse(metadata), response)
     assert found.good, found.get_error()
-    assert (found.get_nameid(), found.get_nameid_format()) == (ADDRESS, EMAIL)
+    assert (found.get_nameid(), found.get_nameid_format()) == (ADDRESS, EMAIL_FORMAT)
     assert found.get_attributes() == {"email": [ADDRESS]}
 
 
@@ -133,7 +104,9 @@ def test_with_metadata_of_another_app_or_key_it_is_refused(okta, set_up):
     found = read(IdPMetadata.parse(saml.metadata(okta.org, another, None).body), response)
     assert not found.good
     assert "Invalid issuer" in found.get_error()
-    found = read({"idp": {**IdPMetadata.parse(metadata)["idp"], "x509cert": another_certificate()}}, response)
+    found = read(
+        {"idp": {**IdPMetadata.parse(metadata)["idp"], "x509cert": make_key("another").certificate_text}}, response
+    )
     assert not found.good
     assert "Signature validation failed" in found.get_error()
 
@@ -196,14 +169,6 @@ def test_a_response_for_somebody_else_is_refused(sign_in, settings, says):
 
 def test_another_key_is_refused(sign_in):
     idp, response = sign_in()
-    found = read({"idp": {**idp["idp"], "x509cert": another_certificate()}}, response)
+    found = read({"idp": {**idp["idp"], "x509cert": make_key("another").certificate_text}}, response)
     assert not found.good
     assert "Signature validation failed" in found.get_error()
-
-
-def another_certificate() -> str:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "somebody else")])
-    now = datetime.now(timezone.utc)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1)).sign(key, SHA256())
-    return base64.b64encode(made.public_bytes(Encoding.DER)).decode()

@@ -18,7 +18,7 @@ from ansible_collections.idops.okta.plugins.module_utils.saml_metadata import MA
 from ansible_collections.idops.okta.tests.support.examples import signed_in
 from ansible_collections.idops.okta.tests.support.module_runner import run_module
 from ansible_collections.idops.okta.tests.support.saml_signing import (
-    ACS_URL,
+    ACS,
     AUDIENCE,
     EMAIL_FORMAT,
     ENTITY_ID,
@@ -39,7 +39,7 @@ IDS = [
     "saml_structure", "saml_signature", "saml_algorithm", "saml_status", "saml_issuer",
     "saml_audience", "saml_recipient", "saml_time", "saml_name_id", "saml_email",
 ]  # fmt: skip
-EXPECTED = {"metadata": make_metadata(), "audience": AUDIENCE, "acs_url": ACS_URL}
+EXPECTED = {"metadata": make_metadata(), "audience": AUDIENCE, "acs_url": ACS}
 OTHER_URL = "https://other.example.com/"
 MALLORY = "mallory@example.com"
 
@@ -87,7 +87,7 @@ def test_a_response_of_okta_passes_every_check(okta):
     assertion = outcome["assertion"]
     assert assertion["name_id"] == "ada@example.com" and assertion["attributes"] == {"email": ["ada@example.com"]}
     assert assertion["name_id_format"].endswith(":emailAddress") and assertion["signed"] == ["assertion", "response"]
-    assert assertion["audiences"] == [AUDIENCE] and assertion["recipient"] == ACS_URL
+    assert assertion["audiences"] == [AUDIENCE] and assertion["recipient"] == ACS
     assert assertion["not_before"] < assertion["not_on_or_after"]
     assert outcome.changed is False
     assert options["response"] not in outcome.text
