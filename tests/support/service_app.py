@@ -20,10 +20,12 @@ _SCOPES = ("okta.apps.read", "okta.apps.manage", "okta.groups.read", "okta.users
 def _key_pair(algorithm: str, whose: str) -> tuple:
     """A private key and its public JWK, cached because RSA keys are slow to generate."""
     if algorithm == "RS256":
-        key = rsa.generate_private_key(65537, 2048)
-        return key, jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    key = ec.generate_private_key(ec.SECP256R1())
-    return key, jwt.algorithms.ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+        key, form = rsa.generate_private_key(65537, 2048), jwt.algorithms.RSAAlgorithm
+    else:
+        key, form = ec.generate_private_key(ec.SECP256R1()), jwt.algorithms.ECAlgorithm
+    jwk = form.to_jwk(key.public_key(), as_dict=True)
+    jwk.pop("key_ops", None)  # Okta's description does not know it
+    return key, jwk
 
 
 class ServiceApp:
