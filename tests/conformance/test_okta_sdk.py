@@ -13,7 +13,6 @@ import pytest
 from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 from ansible_collections.idops.okta.tests.support.app_bodies import AUDIENCE, REDIRECT_URI, oidc_body, saml_body
 from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from okta import models
 from okta.client import Client
 
@@ -178,8 +177,7 @@ def test_pages(client, okta):
 def test_a_service_app(okta, monkeypatch, dpop):
     scopes = ["okta.apps.manage", "okta.groups.read"]
     app = ServiceApp(okta, scopes=scopes, dpop=dpop)
-    key = app.key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
-    who = {"authorizationMode": "PrivateKey", "clientId": app.id, "scopes": scopes, "privateKey": key, "kid": "one"}
+    who = {"authorizationMode": "PrivateKey", "clientId": app.id, "scopes": scopes, "privateKey": app.pem, "kid": "one"}
     client = made_client(okta, monkeypatch, dpopEnabled=dpop, **who)
     made = ask(client.create_application(models.SamlApplication.from_dict(SAML)))
     assert [one.id for one in ask(client.list_groups())] == [okta.org.everyone]

@@ -12,6 +12,7 @@ import uuid
 import jwt
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 _SCOPES = ("okta.apps.read", "okta.apps.manage", "okta.groups.read", "okta.users.read")
 
@@ -39,6 +40,10 @@ class ServiceApp:
         self.id = okta.org.add_service_app("Automation", {**jwk, "kid": "one"}, **more)["id"]
         self.proof_key = ec.generate_private_key(ec.SECP256R1())
         self.endpoint = f"{okta.url}/oauth2/v1/token"
+
+    @property
+    def pem(self) -> str:
+        return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
     def assertion(self, **changes: object) -> str:
         now = int(time.time())

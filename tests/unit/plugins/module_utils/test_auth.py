@@ -16,41 +16,29 @@ from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import Http
 from ansible_collections.idops.okta.tests.support.examples import GUIDE
 from ansible_collections.idops.okta.tests.support.module_runner import run_module
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 ALL = ("okta.apps.manage", "okta.apps.read")
 
 
-@pytest.fixture(scope="module", params=["RSA", "EC"])
-def key(request):
-    if request.param == "EC":
-        return ec.generate_private_key(ec.SECP256R1())
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+@pytest.fixture(params=["RS256", "ES256"])
+def service(okta, request):
+    """Make a service app of the org, and options of a module that signs in as this app."""
 
+    def options(scopes=ALL, dpop=False, role="SUPER_ADMIN", **more):
+        app = ServiceApp(okta, request.param, scopes=scopes, dpop=dpop, role=role)
+        return {
+            "org_url": okta.url,
+            "client_id": app.id,
+            "private_key": app.pem,
+            "private_key_id": "one",
+            "dpop": dpop,
+            **more,
+        }
 
-def pem(key):
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
-
-
-def jwk(key, private=False):
-    algorithms = jwt.algorithms
-    algorithm = algorithms.ECAlgorithm if isinstance(key, ec.EllipticCurvePrivateKey) else algorithms.RSAAlgorithm
-    return {**algorithm.to_jwk(key if private else key.public_key(), as_dict=True), "kid": "key-1", "use": "sig"}
-
-
-@pytest.fixture
-def service(okta, key):
-    """Options of a module that signs in as a service app of the org; its secrets beside it."""
-
-    def made(scopes=ALL, dpop=False, **more):
-        app = okta.org.add_service_app("Ansible", jwk(key), scopes=scopes, dpop=dpop)
-        options = {"org_url": okta.url, "client_id": app["id"], "private_key": pem(key), "private_key_id": "key-1"}
-        return {**options, "dpop": dpop, **more}
-
-    return made
+    return options
 
 
 def tokens(okta):
@@ -83,9 +71,13 @@ def test_a_token_is_renewed_before_it_expires(okta, service):
 
 
 @pytest.mark.parametrize("written", [json.dumps, str], ids=["JSON", "Python"])
-def test_a_jwk_is_accepted_as_a_key(okta, service, key, written):
-    options = service(private_key=written(jwk(key, private=True)))
-    del options["private_key_id"]
+@pytest.mark.parametrize(
+    ("algorithm", "form"), [("RS256", jwt.algorithms.RSAAlgorithm), ("ES256", jwt.algorithms.ECAlgorithm)]
+)
+def test_a_jwk_is_accepted_as_a_key(okta, written, algorithm, form):
+    app = ServiceApp(okta, algorithm)
+    jwk = {**form.to_jwk(app.key, as_dict=True), "kid": "one", "use": "sig"}
+    options = {"org_url": okta.url, "client_id": app.id, "private_key": written(jwk)}
     assert run_module("app_info", options)["apps"]
 
 
@@ -114,17 +106,16 @@ def test_a_missing_scope_of_the_scopes_option_is_named(okta, service):
     assert "403 E0000006" in outcome.msg and "does not have the scope okta.apps.manage" in outcome.msg
 
 
-def test_a_service_app_without_a_role_gets_a_hint(okta, key):
+def test_a_service_app_without_a_role_gets_a_hint(okta, service):
     okta.org.add_group("Engineering")
-    app = okta.org.add_service_app("Ansible", jwk(key), scopes=("okta.users.read", "okta.groups.read"), role=None)
-    options = {"org_url": okta.url, "client_id": app["id"], "private_key": pem(key), "private_key_id": "key-1"}
-    outcome = run_module("user_info", {**options, "groups": ["Engineering"]})
+    options = service(scopes=("okta.users.read", "okta.groups.read"), role=None, groups=["Engineering"])
+    outcome = run_module("user_info", options)
     assert "There is no group named 'Engineering'" in outcome.msg
     assert outcome.msg.endswith("A service app without an administrator role sees nothing at all.")
 
 
 def test_a_wrong_key_is_one_sentence(okta, service):
-    other = pem(ec.generate_private_key(ec.SECP256R1()))
+    other = ServiceApp(okta, whose="somebody").pem
     outcome = run_module("app_info", service(private_key=other))
     assert "invalid_client" in outcome.msg and "Check client_id, private_key and private_key_id." in outcome.msg
     assert "PRIVATE KEY" not in outcome.text
@@ -135,10 +126,11 @@ def test_an_app_that_requires_dpop_is_named(okta, service):
     assert outcome.msg.endswith("The app requires proof of possession: set dpop to true.")
 
 
-@pytest.mark.parametrize("other", [ec.generate_private_key(ec.SECP384R1()), ed25519.Ed25519PrivateKey.generate()])
-def test_an_unsupported_key_is_one_sentence(other):
+@pytest.mark.parametrize("key", [ec.generate_private_key(ec.SECP384R1()), ed25519.Ed25519PrivateKey.generate()])
+def test_an_unsupported_key_is_one_sentence(key):
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     with pytest.raises(Failure, match="must be an RSA key, or an elliptic key of the curve P-256"):
-        SigningKey.load(pem(other))
+        SigningKey.load(pem)
 
 
 @pytest.mark.parametrize(
