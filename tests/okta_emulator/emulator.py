@@ -30,7 +30,7 @@ from .okta.provisioning import Provisioner
 
 @dataclass
 class JournalEntry:
-    """One request to the Okta API and its answer; fields are attributes, and items like those of a dict."""
+    """One request to the Okta API and its answer."""
 
     method: str
     path: str
@@ -40,9 +40,6 @@ class JournalEntry:
     answer: object
     changes: bool
     fault: str | None = None
-
-    def __getitem__(self, name: str) -> object:
-        return getattr(self, name)
 
 
 class Emulator:
@@ -184,15 +181,10 @@ class Emulator:
         return answer
 
     def _due_jobs(self) -> list:
-        mode = self.settings.provisioning
-        if mode == "manual":
+        if self.settings.provisioning == "manual":
             return []
         jobs, self.org.jobs = self.org.jobs, []
-        if mode == "immediate":
-            return jobs
-        if jobs:
-            self.provisioner.run_later(float(mode), jobs)
-        return []
+        return jobs
 
 
 def _apply_fault(fault: Fault | None, serve: Callable[[], Answer]) -> Answer:

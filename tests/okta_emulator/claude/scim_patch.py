@@ -1,16 +1,15 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""PATCH (RFC 7644, section 3.5.2): add, replace and remove, with or without a path."""
+"""PATCH (RFC 7644, section 3.5.2): add, replace and remove, with a path or without one; a path has no filter."""
 
 from __future__ import annotations
 
 import re
 
-from ..http import filters
 from .scim_schemas import InvalidValue, attribute, value_of
 
-_PATH = re.compile(r"(?:urn:[\w:.-]+:)?(?P<name>[A-Za-z$][\w$-]*)(?:\[(?P<filter>.+)\])?(?:\.(?P<sub>[\w$-]+))?")
+_PATH = re.compile(r"(?:urn:[\w:.-]+:)?(?P<name>[A-Za-z$][\w$-]*)(?:\.(?P<sub>[\w$-]+))?")
 
 
 class BadPatch(ValueError):
@@ -62,9 +61,7 @@ def _apply_operation(schema: str, after: dict, verb: str, path: str, value: obje
     if sub_name and not part:
         raise BadPatch("invalidPath", f"no attribute {path!r}")
     try:
-        if match["filter"]:
-            _change_selected(after, definition, part, match["filter"], verb, value)
-        elif part and not definition["multiValued"]:
+        if part and not definition["multiValued"]:
             _set_part(after.setdefault(name, {}), part, verb, value)
             after[name] = {**after[name]} or after.pop(name)
         else:
@@ -116,27 +113,3 @@ def _one_primary(values: list[dict], added: list[dict]) -> list[dict]:
         demoted = item.get("primary") and item is not primary[-1]
         result.append({**item, "primary": False} if demoted else item)
     return result
-
-
-def _change_selected(after: dict, definition: dict, part: dict | None, text: str, verb: str, value: object) -> None:
-    """Change the values of a list that match a filter, or one sub-attribute of each."""
-    try:
-        matches = filters.parse(text)
-    except filters.BadFilter as bad:
-        raise BadPatch("invalidFilter", str(bad)) from None
-    name = definition["name"]
-    values = after.get(name, [])
-    selected = [item for item in values if matches(item)]
-    if not selected and verb != "remove":
-        raise BadPatch("noTarget", f"nothing matches {text}")
-    changed = []
-    for item in values:
-        if item not in selected:
-            changed.append(item)
-        elif part:
-            changed_item = dict(item)
-            _set_part(changed_item, part, verb, value)
-            changed.append(changed_item)
-        elif verb != "remove":
-            changed.append({**item, **value_of({**definition, "multiValued": False}, value)})
-    after[name] = changed

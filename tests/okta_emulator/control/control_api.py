@@ -50,8 +50,7 @@ class ControlApi:
         return {name: getattr(self.emulator, name) for name in names}
 
     def seed(self, options: dict) -> dict:
-        """Fill the org: {"demo": true} or {"people": [...], "groups": [...], "apps": [...], "service_apps": [...],
-        "policies": [...]}."""
+        """Fill the org: {"demo": true} or {"people": [...], "groups": [...], "apps": [...], "policies": [...]}."""
         return demo.seed(self.org, demo.SEED if options.get("demo") else options)
 
     def reset(self, _options: dict) -> dict:
@@ -88,7 +87,7 @@ class ControlApi:
         return {"faults": [asdict(fault) for fault in self.emulator.faults]}
 
     def settings(self, options: dict) -> dict:
-        """Change settings: {"list_lag": 1, "provisioning": 5, ...}; GET lists them."""
+        """Change settings: {"list_lag": 1, "log_lag": 1, ...}; GET lists them."""
         self.emulator.settings.change(**options)
         return vars(self.emulator.settings)
 

@@ -40,7 +40,6 @@ def seed(org, data: dict) -> dict:
     people        first, last, email, login, status, groups (names), and any other profile field
     groups        name, type, and any other profile field
     apps          bodies as for POST /api/v1/apps
-    service_apps  label, jwk, scopes, role, dpop
     policies      name
     """
     with org.lock:
@@ -53,8 +52,6 @@ def seed(org, data: dict) -> dict:
             _add_person(org, person, groups, users)
         policies = {policy["name"]: org.add_policy(**policy)["id"] for policy in data.get("policies", [])}
         apps = {app["label"]: org.add_app(app)["id"] for app in data.get("apps", [])}
-        for app in data.get("service_apps", []):
-            apps[app["label"]] = org.add_service_app(**app)["id"]
         return {"groups": groups, "users": users, "policies": policies, "apps": apps}
 
 

@@ -20,7 +20,7 @@ class Settings:
     search_lag: float = 0  # seconds until new people and groups are found by `search`
     log_lag: float = 0  # seconds until an event shows up in the System Log
 
-    provisioning: str | float = "immediate"  # "manual": when provision() is called; a number: after these seconds
+    provisioning: str = "immediate"  # "manual": when provision() is called
     default_email_mapping: str | None = None  # source of `email` in a new SCIM app; Okta documents none
     activate_tests_credentials: bool = False  # the Admin Console tests them, the API does not
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from dataclasses import dataclass, field
 
 from .errors import OktaError
@@ -16,7 +15,7 @@ from .web import JSON, Answer
 
 # Whether a request that meets a fault of this kind has taken effect.
 WITHOUT_EFFECT = ("status", "gateway", "reset before", "concurrency", "redirect")
-WITH_EFFECT = ("reset after", "late", "cut short", "malformed", "foreign next", "unknown fields")
+WITH_EFFECT = ("reset after", "cut short", "malformed", "foreign next", "unknown fields")
 _SUMMARIES = {
     "E0000009": "Internal Server Error",
     "E0000047": "API call exceeded rate limit due to too many requests.",
@@ -44,7 +43,6 @@ class Fault:
     reset after     the connection is reset, and the request took effect
     concurrency     429 although requests remain in the window
     redirect        302 to location="https://elsewhere.example.com/"
-    late            the answer is delayed by seconds=1
     cut short       Content-Length is longer than the body
     malformed       the JSON of the answer is incomplete
     foreign next    the next link of a list points to origin="https://elsewhere.example.com"
@@ -98,8 +96,6 @@ class Fault:
         """Okta's answer, changed by the fault; may raise Reset."""
         if self.kind == "reset after":
             raise Reset
-        if self.kind == "late":
-            threading.Event().wait(self.details.get("seconds", 1))
         if self.kind == "cut short":
             length = len(json.dumps(answer.body)) + self.details.get("missing", 100)
             return answer._replace(headers={**answer.headers, "Content-Length": str(length)})

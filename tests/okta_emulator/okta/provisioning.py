@@ -103,13 +103,6 @@ class Provisioner:
             for job in self._group_jobs(jobs):
                 self._run_job(job)
 
-    def run_later(self, seconds: float, jobs: list[Job]) -> None:
-        """Run jobs after a delay, unless the org has been reset in the meantime."""
-        apps_before = self.org.apps
-        timer = threading.Timer(seconds, lambda: self.run(jobs) if self.org.apps is apps_before else None)
-        timer.daemon = True
-        timer.start()
-
     def _group_jobs(self, jobs: list[Job]) -> list[Job]:
         """Jobs that push groups again after new users, since a pushed group has only members that the app knows."""
         group_jobs = []

@@ -178,6 +178,6 @@ def test_the_journal_has_every_request(api, okta, app):
     api("PUT", f"/apps/{app['id']}", SAML)
     read, written = okta.journal[start:]
     assert (read.method, read.path, read.query, read.changes) == ("GET", "/api/v1/apps", {"q": "x"}, False)
-    assert (written["status"], written["body"]["label"], written["answer"]["id"]) == (200, "Claude", app["id"])
+    assert (written.status, written.body["label"], written.answer["id"]) == (200, "Claude", app["id"])
     assert okta.writes(since=start) == [written]
     assert json.dumps(read.answer) == "[]"

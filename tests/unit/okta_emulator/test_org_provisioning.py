@@ -263,17 +263,6 @@ def test_manual_provisioning_waits(api, okta):
     assert directory(okta) == {"a@example.com": True}
 
 
-def test_provisioning_may_take_a_while(api, okta):
-    okta.settings.provisioning = 0.05
-    app = api.create_connected_app()
-    person = api.assign(app)
-    assert directory(okta) == {}
-    for _try in range(300):
-        if api.get(f"/apps/{app['id']}/users/{person['id']}")["syncState"] == "SYNCHRONIZED":
-            break
-    assert directory(okta) == {"a@example.com": True}
-
-
 def test_an_inactive_app_pushes_nothing(api, okta, app):
     api("POST", f"/apps/{app['id']}/lifecycle/deactivate")
     api.assign(app)
