@@ -45,7 +45,6 @@ def test_the_assignment_fixes_the_username(api, app, people):
 @pytest.mark.parametrize(("template", "name"), [
     ("${user.firstName}.${user.lastName}@example.com", "a.B@example.com"),
     ("user.email", "a@example.com"),
-    ('String.substringBefore(user.email, "@") + "!"', "a!"),
 ])  # fmt: skip
 def test_a_username_follows_its_format(api, people, template, name):
     credentials = {"userNameTemplate": {"template": template, "type": "CUSTOM"}}
