@@ -116,9 +116,10 @@ def test_with_metadata_of_another_app_or_key_it_is_refused(okta, set_up):
     [
         ({"responseSigned": False}, {"wantMessagesSigned": False}),
         ({"assertionSigned": False}, {"wantAssertionsSigned": False}),
-        ({"signatureAlgorithm": "RSA_SHA1", "digestAlgorithm": "SHA1"}, {"rejectDeprecatedAlgorithm": False}),
+        ({"signatureAlgorithm": "RSA_SHA1"}, {"rejectDeprecatedAlgorithm": False}),
+        ({"digestAlgorithm": "SHA1"}, {"rejectDeprecatedAlgorithm": False}),
     ],
-    ids=["assertion only", "response only", "SHA-1"],
+    ids=["assertion only", "response only", "SHA-1 signature", "SHA-1 digest"],
 )
 def test_each_way_of_signing_is_accepted_only_where_it_is_asked_for(sign_in, settings, demands):
     idp, response = sign_in(**settings)

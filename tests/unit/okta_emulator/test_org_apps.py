@@ -177,30 +177,9 @@ def test_put_on_an_inactive_custom_app_is_refused(api, app):
     assert api("PUT", f"/apps/{app['id']}", SAML).status_code == 200
 
 
-def test_openid_connect_apps_sign_with_the_orgs_key(api):
-    first, second = api.create_app(OIDC), api.create_app(OIDC)
-    assert first["credentials"]["signing"] == second["credentials"]["signing"]
-    assert api.create_app(SAML)["credentials"]["signing"] != api.create_app(SAML)["credentials"]["signing"]
-
-
 def test_a_new_app_cannot_name_its_key(api, app):
     credentials = {"signing": app["credentials"]["signing"]}
     assert api.get_error("POST", "/apps", {**SAML, "credentials": credentials})[:2] == (400, "E0000001")
-
-
-def test_okta_completes_an_oidc_client(api):
-    body = oidc_body(
-        grant_types=["authorization_code", "refresh_token"],
-        refresh_token={"rotation_type": "STATIC", "leeway": 0},
-        frontchannel_logout_uri="https://auth.example.com/out",
-        jwks={"keys": [{"kty": "EC", "kid": "one", "x": "x", "y": "y"}]},
-    )
-    app = api.create_app(body, credentials={"oauthClient": {"client_id": "mine"}})
-    settings = app["settings"]["oauthClient"]
-    assert app["credentials"]["oauthClient"]["client_id"] == "mine"
-    assert settings["refresh_token"] == {"rotation_type": "STATIC"}
-    assert settings["frontchannel_logout_session_required"] is False
-    assert (settings["jwks"]["keys"][0]["crv"], settings["jwks"]["keys"][0]["id"][:3]) == (None, "pks")
 
 
 def test_features_cannot_be_set(api):
@@ -227,15 +206,6 @@ def test_a_delete_may_answer_500_and_succeed_later(api, okta):
         if api("GET", f"/apps/{app['id']}").status_code == 404:
             break
     assert app["id"] not in okta.org.apps
-
-
-def test_links_follow_the_status(api, app):
-    assert {"metadata", "users", "groups", "accessPolicy", "policies", "deactivate"} <= set(app["_links"])
-    assert "activate" not in app["_links"]
-    api("POST", f"/apps/{app['id']}/lifecycle/deactivate")
-    links = api.get(f"/apps/{app['id']}")["_links"]
-    assert "activate" in links
-    assert "deactivate" not in links
 
 
 def test_a_classic_org_has_no_access_policy(api, okta):
