@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils.connection import org_url_of
+from ansible_collections.idops.okta.tests.support.examples import GUIDE, oidc_app, saml_app
 from ansible_collections.idops.okta.tests.support.module_runner import run_module
 
 
@@ -29,18 +30,11 @@ def test_the_org_comes_from_its_two_parts(monkeypatch, waits):
     ("options", "message"),
     [
         ({}, "The Okta org is not configured"),
-        ({"org_url": "http://example.okta.com", "api_token": "token-of-mine"}, "org_url must begin with https://"),
-        (
-            {"org_url": "https://example.okta.com/admin", "api_token": "token-of-mine"},
-            "without a path: https://example.okta.com",
-        ),
-        (
-            {"org_url": "https://example-admin.okta.com", "api_token": "token-of-mine"},
-            "Use https://example.okta.com instead",
-        ),
+        ({"org_url": "http://example.okta.com"}, "org_url must begin with https://"),
+        ({"org_url": "https://example.okta.com/admin"}, "without a path: https://example.okta.com"),
+        ({"org_url": "https://example-admin.okta.com"}, "Use https://example.okta.com instead"),
         ({"org_url": "https://example.okta.com"}, "No credentials for Okta are configured"),
     ],
-    ids=["no org", "plain http", "a path", "admin console", "no token"],
 )
 def test_bad_connection_options_are_one_sentence(options, message):
     outcome = run_module("app_info", options)
@@ -91,28 +85,18 @@ def test_case_and_default_port_do_not_make_another_org(okta, run):
 
 
 def test_a_secret_that_okta_returns_is_masked(okta, run):
-    app = {"label": "Portal", "name": "oidc_client", "signOnMode": "OPENID_CONNECT"}
-    client = {"client_secret": "a-secret-of-mine-1234567890", "token_endpoint_auth_method": "client_secret_basic"}
-    settings = {
-        "oauthClient": {
-            "grant_types": ["authorization_code"],
-            "redirect_uris": ["https://x"],
-            "application_type": "web",
-        }
-    }
-    created = okta.org.add_app({**app, "credentials": {"oauthClient": client}, "settings": settings})
-    okta.org.apps[created["id"]]["credentials"]["oauthClient"]["client_secret"] = "a-secret-of-mine-1234567890"
+    app = oidc_app(okta, label="Portal")
+    okta.org.apps[app["id"]]["credentials"]["oauthClient"]["client_secret"] = "a-secret-of-mine-1234567890"
     outcome = run("app_info", label="Portal")
     assert outcome["apps"][0]["label"] == "Portal"
     assert "a-secret-of-mine" not in outcome.text
 
 
 def test_unknown_fields_survive_a_write(okta, run):
-    from ansible_collections.idops.okta.tests.support.examples import GUIDE, saml_app
-
     saml_app(okta)
     okta.fault("GET", "/api/v1/apps", "unknown fields", times=None)
-    assert run("app_saml", **GUIDE).changed
-    (put,) = [entry for entry in okta.writes() if entry.method == "PUT"]
+    outcome = run("app_saml", **GUIDE)
+    (put,) = outcome.writes
+    assert outcome.changed and put.method == "PUT"
     assert put.body["x-unknown"] == {"since": 2031}
     assert put.body["settings"]["signOn"]["x-unknown"] == {"since": 2031}
