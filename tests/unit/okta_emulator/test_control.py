@@ -85,8 +85,9 @@ def test_settings_faults_and_journal(api, okta):
     assert api("POST", f"{control}/settings", {"typo": 1}).status_code == 400
     assert api("POST", f"{control}/typo", {}).status_code == 404
     assert len(api("GET", f"{control}/state").json()["apps"]) == 1
+    okta.fault("*", "/", "status", times=None)
     api.control("reset")
-    assert okta.org.apps == {}
+    assert (okta.org.apps, okta.faults) == ({}, [])
     assert okta.settings.list_lag == 0
 
 

@@ -27,13 +27,9 @@ def test_a_bad_token_is_refused(api, given):
     assert api.get_error("GET", "/apps")[:2] == (401, "E0000011")
 
 
-def test_a_token_needs_no_space_before_it(api, okta):
+def test_a_token_looks_like_oktas_and_needs_no_space_before_it(api, okta):
+    assert okta.token.startswith("00") and len(okta.token) == 42
     assert api("GET", "/apps", headers={"Authorization": f"SSWS{okta.token}"}).status_code == 200
-
-
-def test_the_token_looks_like_oktas(okta):
-    assert okta.token.startswith("00")
-    assert len(okta.token) == 42
 
 
 def test_a_read_only_administrator_reads_only(api, okta, app):
@@ -47,7 +43,7 @@ def test_a_read_only_administrator_reads_only(api, okta, app):
 def test_a_service_app_gets_a_token_with_its_key(okta, algorithm):
     app = ServiceApp(okta, algorithm)
     answer = app.ask("okta.apps.read okta.groups.read").json()
-    assert (answer["token_type"], answer["expires_in"]) == ("Bearer", 3600)
+    assert (answer["token_type"], answer["expires_in"], okta.writes()) == ("Bearer", 3600, [])
     assert answer["scope"] == "okta.apps.read okta.groups.read"
     assert call(okta, answer["access_token"]).status_code == 200
 
@@ -122,12 +118,6 @@ def test_dpop_from_the_first_request_to_the_api(okta):
         assert (refused.status_code, refused.json()["error"]) == (400, "invalid_dpop_proof")
     proof = app.proof("GET", where, ath=ath)
     assert [call(okta, token, scheme="DPoP", DPoP=proof).status_code for _twice in range(2)] == [200, 400]
-
-
-def test_a_token_request_is_not_a_write(okta):
-    ServiceApp(okta).token()
-    assert len(okta.journal) == 1
-    assert okta.writes() == []
 
 
 def test_every_answer_has_rate_limit_headers(api):

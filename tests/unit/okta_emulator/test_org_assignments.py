@@ -123,43 +123,43 @@ def test_unknown_and_deactivated_people_cannot_be_assigned(api, app, okta):
     assert api.get_error("DELETE", f"/apps/{app['id']}/users/00u1")[0] == 404
 
 
-def test_a_group_push_is_created_and_deleted(api, okta, group):
-    app = api.create_app(SCIM)
-    path = f"/apps/{app['id']}/group-push/mappings"
-    made = api("POST", path, {"sourceGroupId": group["id"], "targetGroupName": "Engineers"})
+@pytest.fixture
+def pushes(api):
+    """The path of the group pushes of a SCIM app."""
+    return f"/apps/{api.create_app(SCIM)['id']}/group-push/mappings"
+
+
+def test_a_group_push_is_created_and_deleted(api, okta, group, pushes):
+    made = api("POST", pushes, {"sourceGroupId": group["id"], "targetGroupName": "Engineers"})
     pushed = made.json()
     assert made.status_code == 200
     assert set(pushed) == {"created", "id", "lastUpdated", "sourceGroupId", "status", "targetGroupId", "_links"}
     assert pushed["status"] == "ACTIVE"
     assert okta.org.groups[pushed["targetGroupId"]]["type"] == "APP_GROUP"
-    assert api.get(path, sourceGroupId=group["id"]) == [pushed]
-    assert api.get(path, sourceGroupId="00gother") == []
-    assert api.get_error("DELETE", f"{path}/{pushed['id']}")[0] == 400
-    assert api("PATCH", f"{path}/{pushed['id']}", {"status": "INACTIVE"}).json()["status"] == "INACTIVE"
-    gone = api("DELETE", f"{path}/{pushed['id']}?deleteTargetGroup=true")
+    assert api.get(pushes, sourceGroupId=group["id"]) == [pushed]
+    assert api.get(pushes, sourceGroupId="00gother") == []
+    assert api.get_error("DELETE", f"{pushes}/{pushed['id']}")[0] == 400
+    assert api("PATCH", f"{pushes}/{pushed['id']}", {"status": "INACTIVE"}).json()["status"] == "INACTIVE"
+    gone = api("DELETE", f"{pushes}/{pushed['id']}?deleteTargetGroup=true")
     assert (gone.status_code, gone.text) == (200, "")
     assert pushed["targetGroupId"] not in okta.org.groups
-    assert api.get_error("GET", f"{path}/{pushed['id']}")[0] == 404
+    assert api.get_error("GET", f"{pushes}/{pushed['id']}")[0] == 404
 
 
-def test_a_group_push_keeps_its_target_by_default(api, okta, group):
-    path = f"/apps/{api.create_app(SCIM)['id']}/group-push/mappings"
+def test_a_group_push_keeps_its_target_by_default(api, okta, group, pushes):
     body = {"sourceGroupId": group["id"], "targetGroupName": "E", "status": "INACTIVE"}
-    pushed = api("POST", path, body).json()
-    assert api("DELETE", f"{path}/{pushed['id']}?deleteTargetGroup=false").status_code == 200
+    pushed = api("POST", pushes, body).json()
+    assert api("DELETE", f"{pushes}/{pushed['id']}?deleteTargetGroup=false").status_code == 200
     assert pushed["targetGroupId"] in okta.org.groups
 
 
 @pytest.mark.parametrize("target", [{}, {"targetGroupName": "A", "targetGroupId": "00g1"}])
-def test_a_group_push_needs_exactly_one_target(api, group, target):
-    app = api.create_app(SCIM)
-    body = {"sourceGroupId": group["id"], **target}
-    status, _code, causes = api.get_error("POST", f"/apps/{app['id']}/group-push/mappings", body)
+def test_a_group_push_needs_exactly_one_target(api, group, pushes, target):
+    status, _code, causes = api.get_error("POST", pushes, {"sourceGroupId": group["id"], **target})
     assert (status, causes) == (400, ["Exactly one of targetGroupId and targetGroupName must be provided"])
 
 
-def test_the_same_group_is_pushed_once(api, group):
-    app = api.create_app(SCIM)
+def test_the_same_group_is_pushed_once(api, group, pushes):
     body = {"sourceGroupId": group["id"], "targetGroupName": "A"}
-    api("POST", f"/apps/{app['id']}/group-push/mappings", body)
-    assert api.get_error("POST", f"/apps/{app['id']}/group-push/mappings", body)[0] == 400
+    api("POST", pushes, body)
+    assert api.get_error("POST", pushes, body)[0] == 400

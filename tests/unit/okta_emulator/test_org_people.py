@@ -14,15 +14,12 @@ def ada(okta):
     return okta.org.add_person("Ada", "Brandt", "ada@example.com", login="ada.brandt@example.com")
 
 
-def test_a_person_is_found_by_id_login_and_short_login(api, ada):
+def test_a_person_is_found_by_id_login_and_an_unambiguous_short_login(api, okta, ada):
     for identity in (ada["id"], "ada.brandt@example.com", "ada.brandt"):
         assert api.get(f"/users/{identity}")["id"] == ada["id"]
-    assert api.get_error("GET", "/users/ada@example.com")[:2] == (404, "E0000007")
-
-
-def test_an_ambiguous_short_login_finds_nobody(api, okta, ada):
     okta.org.add_person("Ada", "Other", "b@example.com", login="ada.brandt@other.example.com")
-    assert api.get_error("GET", "/users/ada.brandt")[0] == 404
+    for identity in ("ada@example.com", "ada.brandt"):
+        assert api.get_error("GET", f"/users/{identity}")[:2] == (404, "E0000007")
 
 
 @pytest.mark.parametrize(("query", "found"), [
@@ -186,9 +183,7 @@ def test_a_mapping_merges_and_null_removes(api, mapping):
 @pytest.mark.parametrize("field", ["userName", "nonsense"])
 def test_a_mapping_refuses_an_unknown_target(api, mapping, field):
     body = {"properties": {field: {"expression": "user.email", "pushStatus": "PUSH"}}}
-    assert api.get_error("POST", mapping, body) == (
-        400, "E0000001", [f"Invalid target field {field}"],
-    )  # fmt: skip
+    assert api.get_error("POST", mapping, body) == (400, "E0000001", [f"Invalid target field {field}"])
 
 
 def test_a_custom_field_can_be_mapped(api):
@@ -203,7 +198,7 @@ def test_a_custom_field_can_be_mapped(api):
     assert "badge" in api("POST", f"/mappings/{found['id']}", body).json()["properties"]
 
 
-@pytest.mark.parametrize("expression", ["", "user.", "nobody.email", "user.email +", "String.nonsense(user.email)"])
+@pytest.mark.parametrize("expression", ["", "user.", "nobody.email", "user.email +"])
 def test_a_mapping_refuses_a_bad_expression(api, mapping, expression):
     body = {"properties": {"email": {"expression": expression, "pushStatus": "PUSH"}}}
     assert api.get_error("POST", mapping, body)[:2] == (400, "E0000001")

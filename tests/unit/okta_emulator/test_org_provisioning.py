@@ -134,9 +134,8 @@ def test_an_assignment_is_pushed_before_its_answer(api, okta, app):
     [user] = okta.directory.users.values()
     assert (user["userName"], user["externalId"], user["active"]) == ("abrandt@example.com", person["id"], True)
     assert user["name"] == {"givenName": "Ada", "familyName": "Brandt"}
-    assert [(one["method"], one["path"].rsplit("/", 1)[1]) for one in okta.directory.journal] == [
-        ("GET", "Users"), ("POST", "Users"),
-    ]  # fmt: skip
+    requests = [(one["method"], one["path"].rsplit("/", 1)[1]) for one in okta.directory.journal]
+    assert requests == [("GET", "Users"), ("POST", "Users")]
     app_user = api.get(f"/apps/{app['id']}/users/{person['id']}")
     assert (app_user["syncState"], app_user["externalId"]) == ("SYNCHRONIZED", user["id"])
     assert api.push_events(app) == [("application.provision.user.push", "SUCCESS")]
@@ -247,12 +246,6 @@ def test_a_wrong_token_is_a_failure_with_a_reason(api, okta, app):
     assert [one["type"] for one in event["target"]] == ["AppUser", "AppInstance", "User"]
 
 
-def test_an_unreachable_directory_is_a_failure(api, okta, app):
-    api("POST", default(app), {**token(okta), "baseUrl": "http://127.0.0.1:1/scim"})
-    api.assign(app)
-    assert api.push_events(app) == [("application.provision.user.push", "FAILURE")]
-
-
 def test_manual_provisioning_waits(api, okta):
     okta.settings.provisioning = "manual"
     app = api.create_connected_app()
@@ -274,9 +267,8 @@ def test_a_pushed_group_arrives_with_its_members(api, okta, app):
     group = okta.org.add_group("Engineering", [ada])
     pushed = {"sourceGroupId": group["id"], "targetGroupName": "Engineers"}
     assert api("POST", f"/apps/{app['id']}/group-push/mappings", pushed).status_code == 200
-    assert [(one["displayName"], len(one.get("members", []))) for one in okta.directory.groups.values()] == [
-        ("Engineers", 0)
-    ]
+    [pushed_group] = okta.directory.groups.values()
+    assert (pushed_group["displayName"], pushed_group.get("members", [])) == ("Engineers", [])
     api("PUT", f"/apps/{app['id']}/groups/{group['id']}", {})
     api("PUT", f"/groups/{group['id']}/users/{ben['id']}")
     [pushed_group] = okta.directory.groups.values()
