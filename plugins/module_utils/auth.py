@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import base64
+import functools
 import hashlib
 import json
 import time
@@ -14,16 +15,19 @@ import typing
 import uuid
 
 from ansible_collections.idops.okta.plugins.module_utils.answers import error_body
-from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure, import_library
+from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure, OrgUnavailable, import_library
 from ansible_collections.idops.okta.plugins.module_utils.http import FixedHeaders
 
 if typing.TYPE_CHECKING:
     import requests
     from ansible_collections.idops.okta.plugins.module_utils.http import Http
+    from ansible_collections.idops.okta.plugins.module_utils.token_store import TokenStore
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_SECONDS = 300  # Okta accepts at most an hour
 RENEWAL_MARGIN = 60  # seconds before the end of an access token at which it is renewed
+SCOPE_ERRORS = ("invalid_scope", "consent_required")  # the credentials are right, and scopes are not granted
+OPTIONAL_SCOPES = ("okta.logs.read",)  # a run is useful without them: what needs one is refused by itself
 PYJWT = "PyJWT[crypto]"
 
 
@@ -46,48 +50,102 @@ class ServiceAppAuth(FixedHeaders):
     empty_result_hint = " A service app without an administrator role sees nothing at all."
 
     def __init__(
-        self, http: Http, org_url: str, client_id: str, key: SigningKey, scopes: list[str], *, use_dpop: bool
+        self,
+        http: Http,
+        org_url: str,
+        client_id: str,
+        key: SigningKey,
+        scopes: list[str],
+        *,
+        use_dpop: bool,
+        store: TokenStore | None = None,
     ) -> None:
+        """store: where the token is shared with the other tasks of the run."""
         super().__init__({})
         self.http = http
         self.token_url = f"{org_url}/oauth2/v1/token"
         self.client_id = client_id
         self.key = key
         self.scopes = scopes
-        self.proof_key = SigningKey.generate() if use_dpop else None
+        self.use_dpop = use_dpop
+        self.store = store
+        self.proof_key: SigningKey | None = None
         self.nonce: str | None = None
         self.access_token = ""
         self.expires_at = 0.0  # by time.time()
+        self.refused_token = ""
 
     def headers(self, method: str, url: str) -> dict[str, str]:
         if url == self.token_url:
             return self._proof_header(method, url)
-        if time.time() > self.expires_at - RENEWAL_MARGIN:
+        if time.time() > self.expires_at - RENEWAL_MARGIN and not self._load_token():
             self._fetch_token()
-        scheme = "DPoP" if self.proof_key else "Bearer"
+        scheme = "DPoP" if self.use_dpop else "Bearer"
         authorization = {"Authorization": f"{scheme} {self.access_token}"}
         return {**authorization, **self._proof_header(method, url, self.access_token)}
 
     def update_from(self, response: requests.Response) -> bool:
-        """Keep a new DPoP nonce: Okta asks for one at the first request, and changes it every day."""
+        """Keep a new DPoP nonce, and drop a token that is refused. Returns whether sending the request again can help.
+
+        Okta asks for a nonce at the first request, and changes it every day.
+        """
         nonce = response.headers.get("DPoP-Nonce")
-        if self.proof_key is None or not nonce or nonce == self.nonce:
+        if self.use_dpop and nonce and nonce != self.nonce:
+            self.nonce = nonce
+            self._save_token()
+            return response.status_code in (400, 401)
+        is_refused = response.status_code == 401 and response.request.url != self.token_url
+        if is_refused and self.access_token != self.refused_token:
+            self.refused_token = self.access_token
+            self.expires_at = 0.0
+            return True
+        return False
+
+    def _load_token(self) -> bool:
+        """Take the token of another task of this run. Returns whether there was a good one."""
+        saved = self.store.load(self._token_name()) if self.store else None
+        if (
+            not saved
+            or saved["access_token"] == self.refused_token
+            or time.time() > saved["expires_at"] - RENEWAL_MARGIN
+        ):
             return False
-        self.nonce = nonce
-        return response.status_code in (400, 401)
+        self.access_token, self.expires_at, self.nonce = saved["access_token"], saved["expires_at"], saved["nonce"]
+        self.proof_key = SigningKey.load(saved["proof_key"]) if self.use_dpop else None
+        return True
+
+    def _save_token(self) -> None:
+        if self.store and self.access_token:
+            proof_key = self.proof_key.to_pem() if self.proof_key else None
+            token = {"access_token": self.access_token, "expires_at": self.expires_at, "nonce": self.nonce}
+            self.store.save(self._token_name(), {**token, "proof_key": proof_key})
+
+    def _token_name(self) -> str:
+        return " ".join([self.token_url, self.client_id, "DPoP" if self.use_dpop else "Bearer", *sorted(self.scopes)])
 
     def _fetch_token(self) -> None:
-        response = self.http.request("POST", self.token_url, self, form=self._token_form, repeatable=True)
+        if self.use_dpop and self.proof_key is None:
+            self.proof_key = SigningKey.generate()
+        response = self._request_token(self.scopes)
+        required_scopes = [scope for scope in self.scopes if scope not in OPTIONAL_SCOPES]
+        if 0 < len(required_scopes) < len(self.scopes) and _is_scope_refused(response):
+            response = self._request_token(required_scopes)
         try:
             answer = response.json()
             access_token, lifetime = answer["access_token"], int(answer.get("expires_in", 3600))
         except (ValueError, KeyError, TypeError):
             message = _refusal_message(response, self.client_id, self.scopes)
-            raise ApiError(message, status=response.status_code) from None
+            refusal = ApiError if _is_scope_refused(response) else OrgUnavailable
+            raise refusal(message, status=response.status_code) from None
         self.access_token = access_token
         self.expires_at = time.time() + lifetime
+        self._save_token()
 
-    def _token_form(self) -> dict[str, str]:
+    def _request_token(self, scopes: list[str]) -> requests.Response:
+        form = functools.partial(self._token_form, scopes)
+        return self.http.request("POST", self.token_url, self, form=form, repeatable=True)
+
+    def _token_form(self, scopes: list[str]) -> dict[str, str]:
         """The form of a token request, with a client assertion that is used once."""
         now = int(time.time())
         claims = {
@@ -100,7 +158,7 @@ class ServiceAppAuth(FixedHeaders):
         }
         return {
             "grant_type": "client_credentials",
-            "scope": " ".join(self.scopes),
+            "scope": " ".join(scopes),
             "client_assertion_type": ASSERTION_TYPE,
             "client_assertion": self.key.sign(claims),
         }
@@ -155,6 +213,12 @@ class SigningKey:
             headers["kid"] = self.key_id
         return self.jwt.encode(claims, self.key, algorithm=self.algorithm, headers=headers)
 
+    def to_pem(self) -> str:
+        serialization = import_library("cryptography.hazmat.primitives.serialization", "cryptography")
+        return self.key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ).decode()
+
     def public_jwk(self) -> dict:
         jwk = self.jwt.algorithms.ECAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
         return {name: jwk[name] for name in ("kty", "crv", "x", "y")}
@@ -166,6 +230,10 @@ def _parse_jwk(text: str) -> dict:
         return json.loads(text)
     except ValueError:
         return ast.literal_eval(text)
+
+
+def _is_scope_refused(response: requests.Response) -> bool:
+    return error_body(response).get("error") in SCOPE_ERRORS
 
 
 def _refusal_message(response: requests.Response, client_id: str, scopes: list[str]) -> str:

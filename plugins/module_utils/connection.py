@@ -10,6 +10,7 @@ import typing
 from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
+from ansible_collections.idops.okta.plugins.module_utils import token_store
 from ansible_collections.idops.okta.plugins.module_utils.auth import ServiceAppAuth, SigningKey, TokenAuth
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import Http, checked_url
@@ -27,6 +28,7 @@ CONNECTION_OPTIONS: dict[str, dict] = {
     "timeout": {"type": "int", "default": 30},
     "max_wait": {"type": "int", "default": 180},
     "ca_path": {"type": "path"},
+    "plan": {"type": "bool", "default": False},
 }
 
 # The credentials, and the environment variables that are read if no option gives one.
@@ -80,7 +82,7 @@ def make_auth(
     client_id, private_key = credentials.get("client_id"), credentials.get("private_key")
     if client_id and private_key:
         key = SigningKey.load(private_key, params["private_key_id"])
-        return ServiceAppAuth(http, org_url, client_id, key, scopes, use_dpop=params["dpop"])
+        return ServiceAppAuth(http, org_url, client_id, key, scopes, use_dpop=params["dpop"], store=token_store.shared)
     if "api_token" in credentials:
         return TokenAuth("SSWS", credentials["api_token"])
     if client_id or private_key:

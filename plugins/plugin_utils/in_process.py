@@ -12,14 +12,21 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import sys
 
+from ansible import constants
 from ansible.plugins.action import ActionBase
+from ansible_collections.idops.okta.plugins.module_utils import token_store
 from ansible_collections.idops.okta.plugins.plugin_utils.module_main import in_process
 
-# Ansible imports an action before it forks its workers, which inherit the library.
+# Ansible imports an action before it forks its workers, which inherit what is imported here instead of importing it again.
 with contextlib.suppress(ImportError):
     importlib.import_module("requests")
+importlib.import_module("ansible_collections.idops.okta.plugins.module_utils.apps")
+
+# Made once, before the workers are forked, which inherit it: it exists only in the memory of this run.
+TOKEN_KEY = os.urandom(32)
 
 
 class ActionModule(ActionBase):
@@ -38,6 +45,7 @@ class ActionModule(ActionBase):
             }
         arguments = dict(self._task.args)
         self._update_module_args(name, arguments, task_vars)
+        token_store.shared = token_store.TokenStore(constants.DEFAULT_LOCAL_TMP, TOKEN_KEY)
         return {**result, **in_process(name, arguments)}
 
     def _can_run_in_process(self, task_vars: dict) -> bool:

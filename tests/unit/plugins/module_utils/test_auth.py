@@ -10,6 +10,7 @@ import time
 
 import jwt
 import pytest
+from ansible_collections.idops.okta.plugins.module_utils import token_store
 from ansible_collections.idops.okta.plugins.module_utils.auth import ServiceAppAuth, SigningKey
 from ansible_collections.idops.okta.plugins.module_utils.client import Client
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
@@ -55,7 +56,7 @@ def test_a_nonce_from_the_api_is_used(okta, service):
     okta.fault("GET", "/api/v1/apps", "status", status=401, headers={"DPoP-Nonce": "of-today"})
     assert run_module("app_info", service(dpop=True))["apps"]
     assert [entry.status for entry in okta.journal] == [400, 200, 401, 200]
-    okta.fault("GET", "/api/v1/apps", "status", status=401)
+    okta.fault("GET", "/api/v1/apps", "status", status=401, times=None)
     assert "401 E0000011" in run_module("app_info", service(dpop=True)).msg
 
 
@@ -68,6 +69,49 @@ def test_a_token_is_renewed_before_it_expires(okta, service):
         auth.expires_at = time.time() + left if auth.access_token else 0
         list(client.list("/api/v1/apps"))
     assert len(tokens(okta)) == 2
+
+
+def test_a_token_that_is_refused_is_renewed_once(okta, service):
+    okta.fault("GET", "/api/v1/apps", "status", status=401)
+    assert run_module("app_info", service())["apps"]
+    assert [entry.status for entry in okta.journal] == [200, 401, 200, 200]
+
+
+@pytest.fixture
+def shared_store(tmp_path, monkeypatch):
+    monkeypatch.setattr(token_store, "shared", token_store.TokenStore(str(tmp_path), bytes(32)))
+    return tmp_path
+
+
+@pytest.mark.parametrize("dpop", [False, True], ids=["bearer", "dpop"])
+def test_the_tasks_of_a_run_share_one_token(okta, service, shared_store, dpop):
+    options = service(dpop=dpop, scopes=list(ALL))
+    for _task in range(3):
+        assert run_module("app_info", options)["apps"]
+    assert [entry.status for entry in tokens(okta)] == ([400, 200] if dpop else [200])
+    (saved,) = shared_store.iterdir()
+    content = saved.read_bytes()
+    assert saved.stat().st_mode & 0o077 == 0
+    assert b"access_token" not in content and b"PRIVATE KEY" not in content
+
+
+def test_a_shared_token_that_is_refused_or_unreadable_is_fetched_again(okta, service, shared_store):
+    options = service(scopes=list(ALL))
+    run_module("app_info", options)
+    okta.fault("GET", "/api/v1/apps", "status", status=401)
+    assert run_module("app_info", options)["apps"]
+    assert len(tokens(okta)) == 2
+    (saved,) = shared_store.iterdir()
+    saved.write_bytes(b"half a file")
+    assert run_module("app_info", options)["apps"]
+    assert len(tokens(okta)) == 3
+
+
+def test_other_scopes_have_their_own_token(okta, service, shared_store):
+    options = service()
+    run_module("app_info", options)
+    run_module("app_saml", {**options, **GUIDE})
+    assert [entry.answer["scope"] for entry in tokens(okta)] == ["okta.apps.read", "okta.apps.manage"]
 
 
 @pytest.mark.parametrize("written", [json.dumps, str], ids=["JSON", "Python"])
@@ -99,6 +143,25 @@ def test_a_scope_that_is_not_granted_is_named(okta, service):
     outcome = run_module("app_saml", {**service(scopes=("okta.apps.read",)), **GUIDE})
     assert outcome.msg.endswith("Grant the app these scopes under Okta API Scopes: okta.apps.manage.")
     assert okta.writes() == []
+
+
+@pytest.mark.parametrize("dpop", [False, True], ids=["bearer", "dpop"])
+def test_a_run_goes_on_without_the_scope_of_the_system_log(okta, service, shared_store, dpop):
+    options = {**service(["okta.apps.read"], dpop), "scopes": ["okta.apps.read", "okta.logs.read"]}
+    for _task in range(2):
+        assert run_module("app_info", options)["apps"]
+    assert [entry.status for entry in tokens(okta)] == ([400, 400, 200] if dpop else [400, 200])
+    assert tokens(okta)[-1].answer["scope"] == "okta.apps.read"
+    (check,) = run_module("system_log_info", {**options, "app_id": options["client_id"]})["checks"]
+    assert check["state"] == "skipped" and "okta.logs.read" in check["detail"]
+    outcome = run_module("app_info", {**options, "scopes": ["okta.apps.manage", "okta.logs.read"]})
+    assert outcome.msg.endswith("Okta API Scopes: okta.apps.manage okta.logs.read.")
+
+
+def test_the_system_log_by_itself_needs_its_scope(okta, service):
+    outcome = run_module("system_log_info", {**service(), "app_id": "0oa00000000000000000"})
+    assert outcome.msg.endswith("Okta API Scopes: okta.logs.read.")
+    assert len(tokens(okta)) == 1
 
 
 def test_a_missing_scope_of_the_scopes_option_is_named(okta, service):
