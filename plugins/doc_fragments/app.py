@@ -53,6 +53,8 @@ options:
       - One of O(app_id) and O(app_label) is required.
     type: str
   app_label:
-    description: Label of the app, compared exactly; used when O(app_id) is not set.
+    description:
+      - Label of the app, compared exactly, if O(app_id) is not set.
+      - Together with O(app_id) it is what messages call the app, and saves a request.
     type: str
 """

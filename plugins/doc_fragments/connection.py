@@ -57,6 +57,14 @@ options:
   ca_path:
     description: PEM file or folder with the certificate authorities to trust, such as that of a proxy that inspects TLS.
     type: path
+  plan:
+    description:
+      - Only reads, and returns what the module would do. A change is announced by C(would_change) and C(differences), and is not a
+        change of the task, except in check mode.
+      - A refusal is returned as C(refused), with the id V(PLANNED), and does not fail the task; so that a role can collect every
+        reason not to begin. Wrong credentials and an org that does not answer still fail it.
+    type: bool
+    default: false
 requirements:
   - requests
   - PyJWT[crypto] (only with O(client_id))

@@ -165,7 +165,10 @@ class AppResource:
     def _require_options(self) -> None:
         missing = [option for option in self.kind.required if not self.params[option]]
         if missing:
-            raise Failure(f"There is no app '{self.params['label']}' yet. To create it, set {' and '.join(missing)}.")
+            raise Failure(
+                f"There is no app '{self.params['label']}' yet. To create it, set {' and '.join(missing)}.",
+                options=missing,
+            )
 
     def _create(self, after: dict) -> dict:
         body = {key: value for key, value in after.items() if key != "status"}
@@ -196,12 +199,15 @@ def find_app(client: Client, label: str | None, id: str | None, kind: AppKind | 
     matching = [app for app in namesakes if kind is None or kind.matches(app)]
     if len(matching) > 1:
         listed = ", ".join(f"{app['id']} ({_describe_kind(app)}, {app['status']})" for app in matching)
-        raise Failure(f"{len(matching)} apps have the label '{label}': {listed}. Pin the right one by its id.")
+        raise Failure(
+            f"{len(matching)} apps have the label '{label}': {listed}. Pin the right one by its id.", options=["label"]
+        )
     if namesakes and not matching:
         others = ", ".join(f"{app['id']} ({_describe_kind(app)})" for app in namesakes)
         kind_name = kind.name if kind else "app"
         raise Failure(
-            f"'{label}' is the label of another kind of app: {others}. Choose another label for the {kind_name}."
+            f"'{label}' is the label of another kind of app: {others}. Choose another label for the {kind_name}.",
+            options=["label"],
         )
     return matching[0] if matching else None
 
@@ -212,10 +218,16 @@ def list_apps_with_label(client: Client, label: str | None) -> list[dict]:
 
 
 def parent_app(task: Task) -> dict:
-    """The app below which a module works, by id or exact label. In a preview it may be planned only."""
-    id, label = task.params["app_id"], task.params["app_label"]
+    """The app of the options app_id and app_label, below which a module works."""
+    return find_parent(task, task.params["app_id"], task.params["app_label"])
+
+
+def find_parent(task: Task, id: str | None, label: str | None) -> dict:
+    """An app by id or exact label; id and label if both are given, which costs no request. In a preview it may be planned only."""
+    if id and label and (id != PLANNED or task.check):
+        return {"id": id, "label": label}
     if id == PLANNED and task.check:
-        return {"id": PLANNED, "label": label or PLANNED, "name": PLANNED}
+        return {"id": PLANNED, "label": PLANNED}
     app = find_app(task.client, label, id)
     if app is None:
         raise Failure(
@@ -227,6 +239,13 @@ def parent_app(task: Task) -> dict:
 def count_assigned(client: Client, app: dict) -> int:
     """How many people have the app."""
     return len(list(client.list(app_path(app, "users"), limit=500)))
+
+
+def read_app(client: Client, app: dict) -> dict:
+    """All of an app of which id and label are known. One that is planned only has nothing more."""
+    if app["id"] == PLANNED or "name" in app:
+        return app
+    return _find_pinned_app(client, app["id"], None)
 
 
 def admin_console_url(client: Client, app: dict, tab: str) -> str:
@@ -243,15 +262,18 @@ def admin_console_url(client: Client, app: dict, tab: str) -> str:
     name, _dot, domain = host.partition(".")
     if domain.startswith("okta"):
         host = f"{name}-admin.{domain}"
-    return f"{parts.scheme}://{host}/admin/app/{app['name']}/instance/{app['id']}/#tab-{tab}"
+    name = read_app(client, app)["name"]
+    return f"{parts.scheme}://{host}/admin/app/{name}/instance/{app['id']}/#tab-{tab}"
 
 
 def _find_pinned_app(client: Client, id: str, kind: AppKind | None) -> dict:
     app = client.get(app_path(id), shape=APP)
     if app is None:
-        raise Failure(f"There is no app with the id {id} in {client.org_url}.")
+        raise Failure(f"There is no app with the id {id} in {client.org_url}.", options=["id"])
     if kind and not kind.matches(app):
-        raise Failure(f"The app with the id {id} ('{app['label']}', {_describe_kind(app)}) is not a {kind.name}.")
+        raise Failure(
+            f"The app with the id {id} ('{app['label']}', {_describe_kind(app)}) is not a {kind.name}.", options=["id"]
+        )
     return app
 
 

@@ -12,6 +12,7 @@ from ansible_collections.idops.okta.plugins.module_utils import apps, people
 from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_OBJECT
 from ansible_collections.idops.okta.plugins.module_utils.checks import summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import Client
+from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, raise_all
 from ansible_collections.idops.okta.plugins.module_utils.module import Change
 
 if typing.TYPE_CHECKING:
@@ -39,39 +40,96 @@ class AssignmentState:
         return {"groups": sorted(self.group_ids), "users": self.direct_ids, "usernames": usernames}
 
 
+class ListedPeople:
+    """The groups and people of the options groups and users, looked up once for all apps, with the members of groups."""
+
+    def __init__(self, task: Task) -> None:
+        self.client = task.client
+        self.params = task.params
+        self.names: dict[str, str] = {}  # id: name of a group, or login of a person
+        self.groups: dict[str, dict] = {}
+        self.users: dict[str, dict] = {}
+        self._members: dict[str, dict[str, dict]] = {}  # by id of the group
+        problems: list[Failure] = []
+        for group in people.find_all(people.find_group, self.client, "groups", self.params["groups"] or [], problems):
+            self.groups[group["id"]] = group
+            self.names[group["id"]] = group["profile"]["name"]
+        for user in people.find_all(people.find_user, self.client, "users", self.params["users"] or [], problems):
+            self.users[user["id"]] = user
+            self.names[user["id"]] = people.login_of(user)
+        raise_all(problems)
+        self._warn_of_deactivated(task)
+
+    @property
+    def desired_groups(self) -> set[str] | None:
+        """Ids; None if the option is not set."""
+        return None if self.params["groups"] is None else set(self.groups)
+
+    @property
+    def desired_users(self) -> set[str] | None:
+        """Ids of the people who can be assigned; None if the option is not set."""
+        return None if self.params["users"] is None else set(self.users)
+
+    def members_of(self, group_ids: typing.Iterable[str]) -> dict[str, dict]:
+        """The members of these groups, by id. Each group is read once."""
+        members = {}
+        for group_id in group_ids:
+            if group_id not in self._members:
+                self._members[group_id] = people.list_members(self.client, [group_id])
+            members.update(self._members[group_id])
+        for id, user in members.items():
+            self.names[id] = people.login_of(user)
+        return members
+
+    def everybody(self) -> list[dict]:
+        """The listed people and the members of the listed groups."""
+        return list({**self.members_of(self.groups), **self.users}.values())
+
+    def _warn_of_deactivated(self, task: Task) -> None:
+        deactivated = [user for user in self.users.values() if user["status"] == "DEPROVISIONED"]
+        for user in deactivated:
+            del self.users[user["id"]]
+        if deactivated:
+            logins = summarize(sorted(map(people.login_of, deactivated)))
+            task.warn(f"Deactivated in Okta, and therefore not assigned: {logins}. Remove them from the list.")
+
+
 class AssignmentResource:
     """The assignments of one app."""
 
-    def __init__(self, task: Task, app: dict) -> None:
-        self.client = task.client
-        self.params = task.params
+    def __init__(self, client: Client, params: dict, app: dict, listed: ListedPeople) -> None:
+        self.client = client
+        self.params = params
         self.app = app
-        self.names: dict[str, str] = {}  # id: name of a group, or login of a person
-        self.desired_groups = self._find_groups()
-        self.desired_users = self._find_users(task)
+        self.listed = listed
         self.state = AssignmentState([], {}, {}, {})
 
     def read(self) -> dict:
-        self.state = read_assignments(self.client, self.app, self.params["email_field"])
-        for id, user in self.state.users.items():
-            self.names[id] = people.login_of(user)
+        self.state = read_assignments(self.client, self.app, self.params["email_field"], self.listed)
         return self.state.to_comparable()
 
     def desired(self, current: dict | None) -> dict:
         current = current or {}
         exclusive = self.params["exclusive"]
         current_groups, current_users = set(current["groups"]), set(current["users"])
-        groups = _desired_ids(self.desired_groups, current_groups, exclusive=exclusive)
-        users = _desired_ids(self.desired_users, current_users, exclusive=exclusive)
+        groups = _desired_ids(self.listed.desired_groups, current_groups, exclusive=exclusive)
+        users = _desired_ids(self.listed.desired_users, current_users, exclusive=exclusive)
         through_group = set(self.state.app_users) - current_users
         is_removal = bool(current_groups - groups or current_users - users)
-        members = set(people.list_members(self.client, groups)) if is_removal else through_group
+        members = set(self.listed.members_of(groups)) if is_removal else through_group
         users -= through_group & members  # already has the app through a group that stays
         if is_removal:
             # Okta refuses to remove the direct assignment of somebody who also has the app through a group.
             users |= current_users & members
-            self._refuse_removals(members | users)
         return {"groups": sorted(groups), "users": sorted(users), "usernames": self._desired_usernames()}
+
+    def find_losing(self, current: dict) -> dict[str, dict]:
+        """The people who would lose the app, by id."""
+        desired = self.desired(current)
+        if set(current["groups"]) <= set(desired["groups"]) and set(current["users"]) <= set(desired["users"]):
+            return {}
+        remaining = set(self.listed.members_of(desired["groups"])) | set(desired["users"])
+        return {id: user for id, user in self.state.users.items() if id not in remaining}
 
     def apply(self, current: dict | None, after: dict | None) -> dict:
         """Add before removing, so that nobody loses the app in between."""
@@ -90,50 +148,25 @@ class AssignmentResource:
         return self.read()
 
     def with_names(self, change: Change) -> Change:
-        """The change as a person reads it: names in place of ids, where they are known."""
+        """The change as a person reads it: names in place of ids. Without a change nobody reads it, and no name is looked up."""
+        if change.changed:
+            self._read_names(change.before["groups"] if change.before else [])
         return Change(self._with_names(change.before), self._with_names(change.after), change.result)
 
     def _with_names(self, assignments: dict | None) -> dict:
-        assignments = assignments or {}
+        names, assignments = self.listed.names, assignments or {}
         named = {}
         for kind in ("groups", "users"):
-            named[kind] = sorted(self.names.get(id, id) for id in assignments[kind])
-        usernames = {self.names.get(id, id): username for id, username in assignments["usernames"].items()}
+            named[kind] = sorted(names.get(id, id) for id in assignments[kind])
+        usernames = {names.get(id, id): username for id, username in assignments["usernames"].items()}
         return {**named, "usernames": usernames}
 
-    def _find_groups(self) -> set[str] | None:
-        """Ids of the groups of the options; None if they are not specified."""
-        if self.params["groups"] is None:
-            return None
-        ids = set()
-        for name in self.params["groups"]:
-            group = people.find_group(self.client, name)
-            self.names[group["id"]] = group["profile"]["name"]
-            ids.add(group["id"])
-        return ids
-
-    def _find_users(self, task: Task) -> set[str] | None:
-        """Ids of the people of the options who are not deactivated; None if they are not specified."""
-        if self.params["users"] is None:
-            return None
-        ids = set()
-        deactivated = []
-        for name in self.params["users"]:
-            user = people.find_user(self.client, name)
-            self.names[user["id"]] = people.login_of(user)
-            if user["status"] == "DEPROVISIONED":
-                deactivated.append(people.login_of(user))
-            else:
-                ids.add(user["id"])
-        if deactivated:
-            task.warn(
-                f"Deactivated in Okta, and therefore not assigned: {summarize(sorted(deactivated))}. Remove them from the list."
-            )
-        return ids
-
-    def _refuse_removals(self, remaining: set[str]) -> None:
-        losing = [user for id, user in self.state.users.items() if id not in remaining]
-        people.refuse_removals(losing, self.params["max_removals"], "the app")
+    def _read_names(self, group_ids: list[str]) -> None:
+        """The names of groups that are assigned and not listed."""
+        for id in group_ids:
+            if id not in self.listed.names:
+                group = self.client.get(f"/api/v1/groups/{id}", shape=people.GROUP)
+                self.listed.names[id] = group["profile"]["name"] if group else id
 
     def _desired_usernames(self) -> dict[str, str] | None:
         if self.params["usernames"] != "repair":
@@ -145,7 +178,7 @@ class AssignmentResource:
         return usernames
 
 
-def read_assignments(client: Client, app: dict, email_field: str) -> AssignmentState:
+def read_assignments(client: Client, app: dict, email_field: str, listed: ListedPeople) -> AssignmentState:
     """Who has the app, and whose application username is not what the email field holds.
 
     The profiles come from the members of the groups: 200 a page and a rate limit of their own, where the list of the
@@ -155,7 +188,7 @@ def read_assignments(client: Client, app: dict, email_field: str) -> AssignmentS
     app_users = {}
     for app_user in client.list(apps.app_path(app, "users"), shape=APP_USER, limit=500):
         app_users[app_user["id"]] = app_user
-    members = people.list_members(client, group_ids) if app_users else {}
+    members = listed.members_of(group_ids) if app_users else {}
     users = {}
     wrong_usernames = {}
     for id, app_user in app_users.items():
@@ -163,6 +196,7 @@ def read_assignments(client: Client, app: dict, email_field: str) -> AssignmentS
         if not user:
             continue
         users[id] = user
+        listed.names[id] = people.login_of(user)
         username, email = application_username(app_user), people.email_of(user, email_field)
         if username != email:
             wrong_usernames[id] = {"id": id, "login": people.login_of(user), "username": username, "email": email}

@@ -24,6 +24,11 @@ SAML = {
     "no_app": "Not checked: the app does not exist yet.",
     "no_app_remedy": "Create the app, and capture the response of a sign-in with it.",
 }
+# Of the System Log, which a service app may have no right to read.
+NO_SCOPE = {
+    "no_scope": "Not checked: the access token does not have the scope {scope}.",
+    "no_scope_remedy": "Grant it to the service app in the Admin Console under Okta API Scopes.",
+}
 NEW_VALUES = "Set the current values of Claude's setup flow in the app."
 ONE_FIELD = (
     "Use the same Okta profile field for the name ID and the attribute email. If the person was assigned earlier, also repair the "
@@ -114,6 +119,7 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
         "ok": "The newest provisioning event of each person ({people}) is a success.{cut}",
         "failed": "Provisioning failed for {wrong} of {people}: {names}.{cut}",
         "skipped": "The System Log has no provisioning event of this app in this period.",
+        **NO_SCOPE,
         "remedy": "Correct the cause, then retry under Dashboard, Tasks in the Admin Console, or push the person's profile again.",
     },
     "sign_on_log": {
@@ -121,6 +127,7 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
         "failed": "{user} could not sign in: {reason}.",
         "manual": "{users} did not sign in through this app in this period.",
         "skipped": "Nobody signed in through this app in this period.",
+        **NO_SCOPE,
         "failed_remedy": "Look at the event in the System Log, and at the assignment and the sign-on policy of the app.",
         "manual_remedy": "Have the test user sign in to Claude once. The event appears in the System Log some minutes later.",
     },

@@ -13,6 +13,7 @@ import typing
 from ansible_collections.idops.okta.plugins.module_utils.check_text import CHECK_TEXT
 
 ARTICLE_URL = "https://support.claude.com/en/articles/"
+GUIDE_ARTICLE = "13917894"  # Okta SSO setup: the guide
 SET_UP_ARTICLE = "9797544"  # Set up single sign-on, domain verification included
 PROVISIONING_ARTICLE = "13133195"  # Set up JIT or SCIM provisioning
 EMAIL_ARTICLE = "13917840"  # Okta SSO/SCIM email mismatch
@@ -37,6 +38,7 @@ class CheckDefinition(typing.NamedTuple):
 
 
 CHECKS = {
+    "prerequisites": CheckDefinition("Prerequisites", "okta", "the prerequisites", SET_UP_ARTICLE),
     "sign_on_app": CheckDefinition("Sign-on app", "okta", "steps 1 and 2"),
     "access_policy": CheckDefinition("Sign-on policy", "okta", "steps 1 and 2"),
     "saml_settings": CheckDefinition("Unmanaged SAML settings", "sign_on", "steps 1 and 2"),

@@ -16,7 +16,12 @@ from ansible_collections.idops.okta.plugins.module_utils.answers import (
     read_json,
     require_shape,
 )
-from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, ResponseLost
+from ansible_collections.idops.okta.plugins.module_utils.errors import (
+    Failure,
+    OrgUnavailable,
+    ResponseLost,
+    Unreachable,
+)
 from ansible_collections.idops.okta.plugins.module_utils.http import seconds_until_reset
 
 if typing.TYPE_CHECKING:
@@ -27,6 +32,7 @@ if typing.TYPE_CHECKING:
 PLANNED = "PLANNED"  # the id of what a preview would create; below it there is nothing
 JSON = "application/json"
 
+BAD_CREDENTIALS = ("E0000004", "E0000011", "")  # of a 401; E0000015 is about a feature
 # What a person can do about a code. Sources: Okta, "Error codes"; recorded answers.
 HINTS = {
     "E0000004": "The token was not accepted: create a new one in the Admin Console under Security, API, Tokens.",
@@ -101,7 +107,19 @@ class Client:
 
     def _send(self, method: str, address: str, body: object = None, accept: str = JSON) -> requests.Response:
         url = address if address.startswith("http") else self.org_url + address
-        return self.http.request(method, url, self.auth, accept=accept, body=body, limits=self.limits)
+        try:
+            response = self.http.request(method, url, self.auth, accept=accept, body=body, limits=self.limits)
+        except Unreachable as error:
+            raise OrgUnavailable(str(error)) from error
+        except ResponseLost as error:
+            if method != "GET":
+                raise
+            raise OrgUnavailable(str(error)) from error
+        if response.status_code == 401:
+            message, facts = refusal_message(response)
+            if facts["code"] in BAD_CREDENTIALS:
+                raise OrgUnavailable(f"{method} {urlsplit(url).path}: {message}", status=401, **facts)
+        return response
 
     def _read_json(self, method: str, path: str, response: requests.Response) -> typing.Any:
         return read_json(response, f"{method} {path}", OKTA)
@@ -145,14 +163,20 @@ def bucket_of(url: str) -> str:
 
 
 def refusal_message(response: requests.Response) -> tuple[str, dict]:
-    """What Okta answered with all its causes, its error id and what to do; and the facts code and error_id."""
+    """What Okta answered with all its causes, its error id and what to do; and the facts code and error_id.
+
+    The fact missing_scope is there if that is the cause, and is "" if Okta does not name the scope.
+    """
     body = error_body(response)
     status = response.status_code
     facts = {"code": str(body.get("errorCode") or ""), "error_id": str(body.get("errorId") or "")}
     if "errorCode" not in body:
         return f"{status} with {content_type(response)} instead of an answer of Okta. Is a gateway in between?", facts
     summary = _error_summary(body)
-    hint = _hint(facts["code"], summary, response.headers.get("WWW-Authenticate", ""))
+    challenge = response.headers.get("WWW-Authenticate", "")
+    if "insufficient_scope" in challenge:
+        facts["missing_scope"] = challenge.partition("scope=")[2].split(",")[0].strip('"')
+    hint = _hint(facts, summary)
     return f"{status} {facts['code']} {summary} (Okta's error id {body.get('errorId')}). {hint}".strip(), facts
 
 
@@ -171,13 +195,12 @@ def _error_summary(body: dict) -> str:
     return ": ".join(part.rstrip(".: ") for part in parts if part)
 
 
-def _hint(code: str, summary: str, challenge: str) -> str:
-    if "insufficient_scope" in challenge:
-        scope = challenge.partition("scope=")[2].split(",")[0].strip('"')
-        return f"The access token does not have the scope {scope}."
+def _hint(facts: dict, summary: str) -> str:
+    if "missing_scope" in facts:
+        return f"The access token does not have the scope {facts['missing_scope']}."
     if "Maximum number of instances" in summary:
         return "Remove an app that nobody needs, or ask Okta for a higher limit."
-    return HINTS.get(code, "")
+    return HINTS.get(facts["code"], "")
 
 
 def _is_planned(path: str, query: dict) -> bool:

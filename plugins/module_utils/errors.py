@@ -4,6 +4,8 @@
 """What can go wrong.
 
 Failure               ends a module with one sentence for a person
+├── OrgUnavailable    the Okta org does not answer, or does not accept the credentials: nothing can be read
+├── MissingLibrary    a Python library is not installed
 ├── ApiError          the service answered, and refused
 ├── UnexpectedAnswer  the service answered with something that its contract does not describe
 ├── Unreachable       the request was never sent
@@ -19,11 +21,23 @@ import typing
 
 
 class Failure(Exception):
-    """Ends a module: the message is for a person, the facts go into the result beside it."""
+    """Ends a module: the message is for a person, the facts go into the result beside it.
+
+    The fact options names the options of the module that are the cause.
+    """
 
     def __init__(self, message: str, **facts: typing.Any) -> None:
         super().__init__(message)
         self.facts = facts
+        self.result: dict = {}  # of what was done all the same
+
+
+class OrgUnavailable(Failure):
+    """Nothing can be read in this org, so a plan ends here as well."""
+
+
+class MissingLibrary(Failure):
+    """A Python library is not installed. Fact library: its name for pip."""
 
 
 class ApiError(Failure):
@@ -42,6 +56,21 @@ class ResponseLost(Failure):
     """Sent without a usable answer: read the object again before repeating the request."""
 
 
+def raise_all(failures: list[Failure], result: dict | None = None) -> None:
+    """Raise one Failure for all of them, if any, with the fact problems: message and facts of each.
+
+    result: of what was done all the same.
+    """
+    if not failures:
+        return
+    failure = failures[0]
+    if len(failures) > 1:
+        problems = [{"msg": str(failure), **failure.facts} for failure in failures]
+        failure = Failure(" ".join(map(str, failures)), problems=problems)
+    failure.result = result or {}
+    raise failure
+
+
 def import_library(name: str, package: str | None = None) -> types.ModuleType:
     """Import a third-party library where it is used.
 
@@ -50,7 +79,8 @@ def import_library(name: str, package: str | None = None) -> types.ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise Failure(
+        raise MissingLibrary(
             f"The Python library {package or name} is missing in {sys.executable} ({error}). "
-            f"Install it with: {sys.executable} -m pip install {package or name}"
+            f"Install it with: {sys.executable} -m pip install {package or name}",
+            library=package or name,
         ) from error

@@ -209,9 +209,11 @@ def checked_url(url: str, option: str, *, allow_query: bool = False) -> str:
         host = ""
     has_query = parts is not None and parts.query and not allow_query
     if not host or parts is None or parts.scheme not in ("https", "http") or parts.username or has_query:
-        raise Failure(f"{option} must be a plain URL such as https://example.com, and is '{url}'.")
+        raise Failure(f"{option} must be a plain URL such as https://example.com, and is '{url}'.", options=[option])
     if parts.scheme == "http" and not is_loopback(host):
-        raise Failure(f"{option} must begin with https://, and is '{url}': plain http would expose the token.")
+        raise Failure(
+            f"{option} must begin with https://, and is '{url}': plain http would expose the token.", options=[option]
+        )
     return url.rstrip("/")
 
 

@@ -20,7 +20,7 @@ from ansible_collections.idops.okta.plugins.module_utils.connection import (
     make_auth,
     org_url_of,
 )
-from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, ResponseLost
+from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, OrgUnavailable, ResponseLost
 from ansible_collections.idops.okta.plugins.module_utils.http import Http
 from ansible_collections.idops.okta.plugins.module_utils.merge import merge
 
@@ -28,6 +28,7 @@ from ansible_collections.idops.okta.plugins.module_utils.merge import merge
 SECRET_KEYS = frozenset({"client_secret", "token", "password", "secret", "privateKey"})
 # Objects whose keys are names of fields that somebody chose, and stay as they are.
 FREE_KEYS = ["profile", "properties", "usernames"]
+NOT_READ = object()
 MAX_ATTEMPTS = 5  # of a write whose answer is lost
 LOOKUP_DELAYS = (0, 1, 2, 4)  # seconds before each look for the effect of a write whose answer was lost
 
@@ -73,18 +74,20 @@ def run(
     it needs as .read only; rules: those of AnsibleModule, such as required_one_of.
     """
     module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **(options or {})}, supports_check_mode=True, **rules)
+    task = Task(module, scopes, reads, writes=writes)
     try:
-        result = body(Task(module, scopes, reads, writes=writes))
+        result = body(task)
     except Failure as failure:
-        module.fail_json(msg=str(failure), **failure.facts)
+        if not task.is_plan or isinstance(failure, OrgUnavailable):
+            module.fail_json(msg=str(failure), **failure.facts, **failure.result)
+        result = {"id": PLANNED, **failure.result, "refused": {"msg": str(failure), **failure.facts}}
     except Exception as error:  # noqa: BLE001 - a traceback helps nobody who reads the output
         module.fail_json(
             msg=f"Unexpected error in idops.okta ({type(error).__name__}: {error}). This is a defect of the collection: please "
             "report it with the output of -vvv.",
             exception=traceback.format_exc(),
         )
-    preview = {"preview": True} if module.check_mode else {}
-    module.exit_json(**{"changed": False, **preview, **result})
+    module.exit_json(**{"changed": False, **({"preview": True} if module.check_mode else {}), **task.planned(result)})
 
 
 class Task:
@@ -95,7 +98,8 @@ class Task:
     ) -> None:
         self.module = module
         self.params: dict[str, typing.Any] = module.params
-        self.check: bool = module.check_mode
+        self.is_plan: bool = module.params["plan"]
+        self.check: bool = module.check_mode or self.is_plan
         self.read_only = self.check or not writes
         access = "read" if self.read_only else "manage"
         self.needed_scopes = [f"okta.{noun}.{access}" for noun in scopes]
@@ -116,12 +120,14 @@ class Task:
         auth = make_auth(self.params, credentials, self.http, org_url, scopes)
         return Client(org_url, auth, self.http, read_only=self.read_only)
 
-    def reconcile(self, resource: Resource) -> Change:
+    def reconcile(self, resource: Resource, before: typing.Any = NOT_READ) -> Change:
         """Bring one object to its desired state by at most one call of apply; in a preview by none.
 
-        If the answer to a write is lost, the object is read again: what took effect is no difference any more.
+        before: what resource.read() returned a moment ago, if it was called already. If the answer to a write is lost,
+        the object is read again: what took effect is no difference any more.
         """
-        before = resource.read()
+        if before is NOT_READ:
+            before = resource.read()
         after = desired_state(resource, before)
         change = Change(before, after, after)
         if not change.changed:
@@ -152,6 +158,17 @@ class Task:
             return None
         self.module.no_log_values.update(_find_secrets(value))
         return camel_dict_to_snake_dict(value, ignore_list=FREE_KEYS)
+
+    def planned(self, result: dict) -> dict:
+        """In a plan, a change is only announced: it is none of the task, unless the run is a preview."""
+        if not self.is_plan:
+            return result
+        would_change = result.get("changed", False)
+        diff = result.get("diff", {})
+        if self.module.check_mode:
+            return {**result, "would_change": would_change, "differences": diff}
+        unchanged = {key: value for key, value in result.items() if key != "diff"}
+        return {**unchanged, "changed": False, "would_change": would_change, "differences": diff}
 
     def warn(self, message: str) -> None:
         self.module.warn(message)

@@ -11,7 +11,7 @@ import typing
 from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_TEXT
 from ansible_collections.idops.okta.plugins.module_utils.checks import pluralize, summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import Client, path_segment
-from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
+from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, OrgUnavailable
 
 # Who can sign in, and so is provisioned; people who are STAGED, SUSPENDED or DEPROVISIONED cannot.
 SIGN_IN_STATUSES = frozenset({"ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT"})
@@ -74,6 +74,22 @@ def find_user(client: Client, id_or_name: str) -> dict:
     return users[0]
 
 
+def find_all(
+    find: typing.Callable[[Client, str], dict], client: Client, option: str, names: list[str], problems: list[Failure]
+) -> list[dict]:
+    """What find returns for each name of an option. Every name that it does not find is added to the problems."""
+    found = []
+    for name in names:
+        try:
+            found.append(find(client, name))
+        except OrgUnavailable:
+            raise
+        except Failure as failure:
+            failure.facts.setdefault("options", [option])
+            problems.append(failure)
+    return found
+
+
 def list_members(client: Client, group_ids: typing.Iterable[str]) -> dict[str, dict]:
     """The members of these groups, by id."""
     members = {}
@@ -107,7 +123,8 @@ def refuse_removals(users: list[dict], max_removals: int, access: str) -> None:
     if len(users) > max_removals:
         raise Failure(
             f"{pluralize(len(users), 'person', 'people')} would lose {access} ({summarize(sorted(map(login_of, users)))}), and "
-            f"max_removals allows {max_removals}. Nothing was written. If this is intended, set max_removals to {len(users)}."
+            f"max_removals allows {max_removals}. Nothing was written. If this is intended, set max_removals to {len(users)}.",
+            options=["max_removals"],
         )
 
 

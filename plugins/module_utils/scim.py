@@ -89,10 +89,10 @@ def primary_email(user: dict) -> str:
 
 
 def refusal_message(response: requests.Response) -> tuple[str, dict]:
-    """What a refusal means, or the detail of the SCIM error (RFC 7644, section 3.12). It has no further facts."""
+    """What a refusal means, or the detail of the SCIM error (RFC 7644, section 3.12). The fact options names the cause."""
     status = response.status_code
     if status in REFUSALS:
-        return f"{status}, {REFUSALS[status]}", {}
+        return f"{status}, {REFUSALS[status]}", {"options": ["base_url" if status == 404 else "token"]}
     detail = str(error_body(response).get("detail") or "without a SCIM error message")
     return f"{status} {detail.rstrip('.')}.", {}
 

@@ -64,20 +64,19 @@ POLICY = {"id": str, "name": str}
 
 
 class AccessPolicyResource:
-    """The sign-on policy of one app."""
+    """The sign-on policy of one app. default_id: of the policy that a new app has, or None if that is not known."""
 
-    def __init__(self, client, app, policy_names, desired_id):
+    def __init__(self, client, app, policy_names, default_id, desired_id):
         self.client = client
         self.app = app
         self.policy_names = policy_names
+        self.default_id = default_id
         self.desired_id = desired_id
 
     def read(self):
         app = self.client.get(apps.app_path(self.app), shape=apps.APP)
-        if app is None:
-            return None
-        policy_id = policy_link(app).rpartition("/")[2]
-        return {"id": policy_id, "name": self.policy_names.get(policy_id)}
+        policy_id = policy_link(app).rpartition("/")[2] if app else self.default_id
+        return policy_id and {"id": policy_id, "name": self.policy_names.get(policy_id)}
 
     def desired(self, current):
         return {"id": self.desired_id, "name": self.policy_names[self.desired_id]}
@@ -89,7 +88,7 @@ class AccessPolicyResource:
 
 def body(task):
     client, name = task.client, task.params["policy"]
-    app = apps.parent_app(task)
+    app = apps.read_app(client, apps.parent_app(task))
     if app["id"] != PLANNED and not policy_link(app):
         raise Failure(
             f"App '{app['label']}' has no sign-on policy that can be assigned: this org runs on Okta Classic Engine, where each "
@@ -97,17 +96,22 @@ def body(task):
         )
     if name in RESERVED_POLICIES:
         raise Failure(
-            f"'{name}' is a policy of Okta's own apps and cannot be assigned to another app. Choose another one."
+            f"'{name}' is a policy of Okta's own apps and cannot be assigned to another app. Choose another one.",
+            options=["policy"],
         )
-    policy_names = {}
+    policy_names, default_id = {}, None
     for policy in client.list("/api/v1/policies", shape=POLICY, type="ACCESS_POLICY"):
         policy_names[policy["id"]] = policy["name"]
+        if policy.get("system"):  # recorded: of this type only "Any two factors", which Okta gives to every new app
+            default_id = policy["id"]
     matching = [id for id, policy_name in policy_names.items() if policy_name == name]
     if len(matching) != 1:
         problem = f"{len(matching)} policies are" if matching else "There is no policy"
         available = summarize(sorted(policy_names.values()))
-        raise Failure(f"{problem} named '{name}' in {client.org_url}. Available policies: {available}.")
-    change = task.reconcile(AccessPolicyResource(client, app, policy_names, matching[0]))
+        raise Failure(
+            f"{problem} named '{name}' in {client.org_url}. Available policies: {available}.", options=["policy"]
+        )
+    change = task.reconcile(AccessPolicyResource(client, app, policy_names, default_id, matching[0]))
     return task.result("policy", change)
 
 

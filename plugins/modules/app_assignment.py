@@ -12,6 +12,20 @@ description:
     assignment, and a later change of the format does not affect people who are already assigned.
 author: Contributors to idops.okta (@idops)
 options:
+  apps:
+    description:
+      - Several apps that get the same assignments, instead of O(app_id) or O(app_label). Groups and people are then read once.
+      - If one of them refuses, the others are assigned all the same, and the module fails at the end.
+      - An empty list assigns nothing, and still checks people.
+    type: list
+    elements: dict
+    suboptions:
+      id:
+        description: Id of the app.
+        type: str
+      label:
+        description: Label of the app. See O(app_id) and O(app_label).
+        type: str
   groups:
     description: Names or ids of groups. A name is compared exactly. A group of Okta comes before groups of apps with the same name.
     type: list
@@ -30,7 +44,9 @@ options:
     type: bool
     default: false
   max_removals:
-    description: How many people may lose the app in one run. If it would be more, the module fails and writes nothing.
+    description:
+      - How many people may lose an app in one run. If it would be more, the module fails and writes nothing.
+      - Somebody who would lose several of O(apps) counts once.
     type: int
     default: 0
   usernames:
@@ -44,6 +60,11 @@ options:
     description: Field of the Okta profile that the application username must equal.
     type: str
     default: email
+  domains:
+    description: Domains that emails may have, such as those that are verified in the service. If not set, any domain is accepted.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - idops.okta.connection
   - idops.okta.app.parent
@@ -70,8 +91,23 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+assignments:
+  description: The same as RV(assignment) for each app, with C(app_id), C(app_label), C(changed) and C(differences).
+  returned: always
+  type: list
+  elements: dict
+groups:
+  description: Name, id and number of C(people) of each of O(groups).
+  returned: always
+  type: list
+  elements: dict
+users:
+  description: Everybody in O(groups) and O(users), as M(idops.okta.user_info) returns them.
+  returned: always
+  type: list
+  elements: dict
 assignment:
-  description: Who has the app after the run; in check mode, who has it now.
+  description: Who has the app after the run; in check mode, who has it now. With several apps, of the first one.
   returned: always
   type: dict
   contains:
@@ -112,39 +148,100 @@ assignment:
       type: list
       elements: str
 checks:
-  description: Whether the application username of everybody is their email.
+  description:
+    - Whether the application username of everybody is their email, for each app.
+    - Whether the people in O(groups) and O(users) have a usable email, as M(idops.okta.user_info) checks it.
   returned: always
   type: list
   elements: dict
 """
 
-from ansible_collections.idops.okta.plugins.module_utils import apps, assignments
+from ansible_collections.idops.okta.plugins.module_utils import apps, assignments, people, people_checks
 from ansible_collections.idops.okta.plugins.module_utils.checks import check, pluralize, summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
+from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, OrgUnavailable, raise_all
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
 OPTIONS = dict(
     apps.PARENT_APP_OPTIONS,
+    apps=dict(type="list", elements="dict", options=dict(id=dict(), label=dict())),
     groups=dict(type="list", elements="str"),
     users=dict(type="list", elements="str"),
     exclusive=dict(type="bool", default=False),
     max_removals=dict(type="int", default=0),
     usernames=dict(choices=["report", "repair"], default="report"),
     email_field=dict(default="email"),
+    domains=dict(type="list", elements="str", default=[]),
 )
 
 
 def body(task):
-    app = apps.parent_app(task)
-    resource = assignments.AssignmentResource(task, app)
-    change = task.reconcile(resource)
-    assignment = assignments.summarize_assignment(resource.state, task.params["email_field"])
+    params = task.params
+    listed = assignments.ListedPeople(task)
+    resources = []
+    single_app = [{"id": params["app_id"], "label": params["app_label"]}]
+    for name in single_app if params["apps"] is None else params["apps"]:
+        app = apps.find_parent(task, name["id"], name["label"])
+        resources.append(assignments.AssignmentResource(task.client, params, app, listed))
+    before = [resource.read() for resource in resources]
+    refuse_removals(params, resources, before)
+    changes, problems = reconcile_apps(task, resources, before)
+    result = summarize_result(task, resources, changes)
+    persons = people_checks.to_persons(listed.everybody(), params["email_field"], params["domains"])
+    result["users"] = persons
+    result["groups"] = [summarize_group(group, listed) for group in listed.groups.values()]
+    result["checks"] += people_checks.check_people(persons, params["email_field"], params["domains"])
+    raise_all(problems, result)
+    return result
+
+
+def refuse_removals(params, resources, before):
+    """Somebody who would lose several apps counts once."""
+    losing = {}
+    for resource, current in zip(resources, before, strict=True):
+        losing.update(resource.find_losing(current))
+    people.refuse_removals(list(losing.values()), params["max_removals"], "the app")
+
+
+def reconcile_apps(task, resources, before):
+    """The changes, and the problems of apps that refused: one of them does not stop the others."""
+    changes, problems = [], []
+    for resource, current in zip(resources, before, strict=True):
+        try:
+            changes.append((resource, task.reconcile(resource, current)))
+        except OrgUnavailable:
+            raise
+        except Failure as failure:
+            problems.append(failure)
+    return changes, problems
+
+
+def summarize_result(task, resources, changes):
+    """The result of all apps. With several, the sides of the difference are labeled by app."""
+    summaries, diffs, checks = [], [], []
+    for resource, change in changes:
+        diff = task.diff(resource.with_names(change))
+        summary = assignments.summarize_assignment(resource.state, task.params["email_field"])
+        app = {"app_id": resource.app["id"], "app_label": resource.app["label"]}
+        summaries.append({**app, "changed": change.changed, "differences": diff, **summary})
+        diffs.append((resource.app["label"], diff))
+        if resource.app["id"] != PLANNED:
+            checks.append(usernames_check(resource.app, summary))
+    if len(resources) == 1 and diffs:
+        diff = diffs[0][1]
+    else:
+        diff = {side: {label: app_diff[side] for label, app_diff in diffs} for side in ("before", "after")}
     return {
-        "changed": change.changed,
-        "diff": task.diff(resource.with_names(change)),
-        "assignment": assignment,
-        "checks": [] if app["id"] == PLANNED else [usernames_check(app, assignment)],
+        "changed": any(change.changed for _resource, change in changes),
+        "diff": diff,
+        "assignment": summaries[0] if summaries else None,
+        "assignments": summaries,
+        "checks": checks,
     }
+
+
+def summarize_group(group, listed):
+    return {"id": group["id"], "name": group["profile"]["name"], "people": len(listed.members_of([group["id"]]))}
 
 
 def usernames_check(app, assignment):
@@ -161,7 +258,14 @@ def usernames_check(app, assignment):
 
 
 def main():
-    run(body, OPTIONS, scopes=["apps"], reads=["groups", "users"], **apps.PARENT_APP_RULES)
+    run(
+        body,
+        OPTIONS,
+        scopes=["apps"],
+        reads=["groups", "users"],
+        required_one_of=[["app_id", "app_label", "apps"]],
+        mutually_exclusive=[["apps", "app_id"], ["apps", "app_label"]],
+    )
 
 
 if __name__ == "__main__":

@@ -61,6 +61,7 @@ checks:
 
 from ansible_collections.idops.okta.plugins.module_utils import apps, people
 from ansible_collections.idops.okta.plugins.module_utils.checks import check, pluralize, summarize
+from ansible_collections.idops.okta.plugins.module_utils.errors import raise_all
 from ansible_collections.idops.okta.plugins.module_utils.module import Change, run
 
 OPTIONS = dict(
@@ -81,9 +82,10 @@ class GroupPushResource:
         self.params = params
         self.app = app
         self.names = {}  # of the groups of the options, by id
-        for name in params["groups"]:
-            group = people.find_group(client, name)
+        problems = []
+        for group in people.find_all(people.find_group, client, "groups", params["groups"], problems):
             self.names[group["id"]] = group["profile"]["name"]
+        raise_all(problems)
         self.mappings = {}  # by id of the group
 
     def read(self):

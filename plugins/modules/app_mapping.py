@@ -123,6 +123,7 @@ def find_mapping_ids(client, app):
         if mapping["target"]["id"] == app["id"] and mapping["source"]["type"] == "user":
             mappings.append(mapping)
     if not mappings and app["id"] != PLANNED:
+        apps.read_app(client, app)
         raise Failure(f"App '{app['label']}' ({app['id']}) has no mapping from Okta profiles.")
     mappings.sort(key=lambda mapping: mapping["source"]["name"] != "user")
     return [mapping["id"] for mapping in mappings]

@@ -143,7 +143,8 @@ class ProvisioningResource:
 
     def read(self):
         connection = self.client.get(apps.app_path(self.app, CONNECTION_PATH), shape=CONNECTION)
-        if connection is None:  # of an app that is planned only
+        if connection is None:
+            apps.read_app(self.client, self.app)  # raises if there is no such app, unless it is planned only
             return None
         current = {"connection": {key: connection[key] for key in ("status", "baseUrl") if key in connection}}
         # Recorded: without a connection the features of most apps are 400 "Provisioning is not supported."
@@ -229,7 +230,7 @@ def body(task):
     status = apps.setting_of(change.result, "connection", "status")
     steps = []
     if params["state"] == "present" and status == "UNKNOWN":
-        unfinished = find_unfinished(params, app)
+        unfinished = find_unfinished(params, apps.read_app(client, app))
         steps = [connection_step(task, app, unfinished)] if unfinished else []
     return task.result("provisioning", change, manual_steps=steps)
 

@@ -108,6 +108,7 @@ class SigningKeyResource:
     def read(self):
         app = self.client.get(apps.app_path(self.app), shape=apps.APP)
         if app is None:
+            apps.read_app(self.client, self.app)  # raises if there is no such app, unless it is planned only
             return None
         keys = []
         for key in self.client.list(apps.app_path(self.app, KEYS_PATH), shape=KEY):

@@ -92,8 +92,8 @@ checks:
   elements: dict
 """
 
-from ansible_collections.idops.okta.plugins.module_utils import people
-from ansible_collections.idops.okta.plugins.module_utils.checks import check, check_names, pluralize, summarize
+from ansible_collections.idops.okta.plugins.module_utils import people, people_checks
+from ansible_collections.idops.okta.plugins.module_utils.errors import raise_all
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
 OPTIONS = dict(
@@ -106,74 +106,19 @@ OPTIONS = dict(
 
 def body(task):
     params, client = task.params, task.client
-    groups = [people.find_group(client, name) for name in params["groups"]]
-    listed_users = [people.find_user(client, name) for name in params["users"]]
+    problems = []
+    groups = people.find_all(people.find_group, client, "groups", params["groups"], problems)
+    listed_users = people.find_all(people.find_user, client, "users", params["users"], problems)
+    raise_all(problems)
     users = people.list_members(client, [group["id"] for group in groups])
     for user in listed_users:
         users[user["id"]] = user
-    persons = [people.to_person(user, params["email_field"]) for user in users.values()]
-    for person in persons:
-        person["problem"] = find_problem(person, params["domains"])
+    persons = people_checks.to_persons(users.values(), params["email_field"], params["domains"])
     return {
         "users": persons,
         "groups": [{"id": group["id"], "name": group["profile"]["name"]} for group in groups],
-        "checks": check_people(persons, params["email_field"], params["domains"]),
+        "checks": people_checks.check_people(persons, params["email_field"], params["domains"]),
     }
-
-
-def find_problem(person, domains):
-    """Why this person cannot use the service, or None."""
-    if not person["able"]:
-        return f"cannot sign in to Okta ({person['status']})"
-    if not people.is_usable_email(person["email"]):
-        return "has no usable email"
-    if is_outside_domains(person["email"], domains):
-        return "is outside the verified domains"
-    return None
-
-
-def is_outside_domains(email, domains):
-    """Whether the domain of an email is none of these; False if there are none."""
-    domain = email.rpartition("@")[2].lower()
-    return bool(domains) and domain not in {verified.lower() for verified in domains}
-
-
-def check_people(persons, email_field, domains):
-    """The checks of everybody who can sign in; the others are not provisioned."""
-    able = [person for person in persons if person["able"]]
-    checks = [check_usable_emails(able, email_field)]
-    shared = find_shared_emails(able)
-    if shared:
-        checks.append(check("people_shared_email", "failed", names=summarize(shared)))
-    if domains:
-        checks.append(check_domains(able, domains))
-    return checks
-
-
-def check_usable_emails(persons, email_field):
-    wrong = [person["login"] for person in persons if not people.is_usable_email(person["email"])]
-    return check_names("people_email", sorted(wrong), people=count_people(persons), field=email_field)
-
-
-def check_domains(persons, domains):
-    wrong = [person["email"] for person in persons if is_outside_domains(person["email"], domains)]
-    return check_names("people_domain", sorted(wrong), people=count_people(persons), domains=", ".join(domains))
-
-
-def find_shared_emails(persons):
-    """The emails of several people, with their logins. Okta allows that, and to Claude they are one person."""
-    logins_by_email = {}
-    for person in persons:
-        logins_by_email.setdefault(person["email"].casefold(), []).append(person["login"])
-    shared = []
-    for email, logins in sorted(logins_by_email.items()):
-        if email and len(logins) > 1:
-            shared.append(f"{email} ({', '.join(sorted(logins))})")
-    return shared
-
-
-def count_people(persons):
-    return pluralize(len(persons), "person", "people")
 
 
 def main():

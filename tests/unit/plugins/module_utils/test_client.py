@@ -9,7 +9,7 @@ import time
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils.auth import TokenAuth
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, Client, bucket_of
-from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure, ResponseLost
+from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure, OrgUnavailable, ResponseLost
 from ansible_collections.idops.okta.plugins.module_utils.http import Http
 
 pause = time.sleep
@@ -133,7 +133,7 @@ def test_an_error_names_the_request_and_the_causes(okta, client):
 
 def test_a_wrong_token_is_named_with_the_place_to_create_one(okta, waits):
     client = Client(okta.url, TokenAuth("SSWS", "wrong"), Http())
-    with pytest.raises(ApiError, match=r"401 E0000011 Invalid token provided.*Security, API, Tokens"):
+    with pytest.raises(OrgUnavailable, match=r"401 E0000011 Invalid token provided.*Security, API, Tokens"):
         list(client.list("/api/v1/apps"))
 
 

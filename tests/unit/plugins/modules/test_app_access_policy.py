@@ -41,3 +41,12 @@ def test_a_classic_org_is_a_clear_word(okta, run):
     okta.settings.change(engine="classic")
     saml_app(okta)
     assert "Okta Classic Engine" in run("app_access_policy", app_label="Claude", policy="For Claude").msg
+
+
+@pytest.mark.parametrize(("policy", "changed"), [("Any two factors", False), ("Password only", True)])
+def test_a_preview_knows_the_policy_of_a_new_app(okta, run, policy, changed):
+    preview = run("app_access_policy", check=True, app_id="PLANNED", policy=policy)
+    app = saml_app(okta)
+    real = run("app_access_policy", app_id=app["id"], policy=policy)
+    assert preview.changed == real.changed == changed
+    assert preview["diff"] == real["diff"]

@@ -142,3 +142,46 @@ def test_a_crowd_costs_few_requests(okta, run, app):
     begun = len(okta.journal)
     assert run("app_assignment", app_id=app["id"], groups=["Crowd"])["assignment"]["people"] == 450
     assert len(okta.journal) - begun < 15
+
+
+def test_a_group_that_is_removed_is_named_in_the_difference(okta, run, ids, app):
+    for group in ("Engineering", "Research"):
+        assign_group(okta, app, ids[group])
+    options = {"app_id": app["id"], "groups": ["Engineering"], "exclusive": True, "max_removals": 1}
+    diff = run("app_assignment", check=True, **options)["diff"]
+    assert diff["before"]["groups"] == ["Engineering", "Research"] and diff["after"]["groups"] == ["Engineering"]
+
+
+def test_several_apps_are_assigned_with_the_same_reads(okta, run, ids, app):
+    second = saml_app(okta, "Second", credentials={"userNameTemplate": app["credentials"]["userNameTemplate"]})
+    apps = [{"id": app["id"], "label": "Claude"}, {"id": second["id"], "label": "Second"}]
+    start = len(okta.journal)
+    outcome = run("app_assignment", apps=apps, groups=["Engineering"])
+    asked = [(entry.method, entry.path, str(entry.query)) for entry in okta.journal[start:] if "/groups" in entry.path]
+    assert [entry for entry in asked if entry[1].startswith("/api/v1/groups")] == list(
+        dict.fromkeys(entry for entry in asked if entry[1].startswith("/api/v1/groups"))
+    )
+    assert outcome.changed and [item["app_label"] for item in outcome["assignments"]] == ["Claude", "Second"]
+    assert outcome["diff"]["after"]["Second"]["groups"] == ["Engineering"]
+    assert outcome["groups"] == [{"id": ids["Engineering"], "name": "Engineering", "people": 2}]
+    assert not run("app_assignment", apps=apps, groups=["Engineering"]).changed
+
+
+def test_an_app_that_refuses_does_not_stop_the_others(okta, run, ids, app):
+    second = saml_app(okta, "Second", credentials={"userNameTemplate": app["credentials"]["userNameTemplate"]})
+    okta.fault("PUT", f"/api/v1/apps/{app['id']}/groups", "status", status=403, times=None)
+    apps = [{"id": app["id"], "label": "Claude"}, {"id": second["id"], "label": "Second"}]
+    outcome = run("app_assignment", apps=apps, groups=["Engineering"])
+    assert outcome.failed and f"PUT /api/v1/apps/{app['id']}" in outcome.msg
+    assert [item["app_label"] for item in outcome["assignments"]] == ["Second"] and outcome["changed"]
+    assert list(okta.org.app_groups[second["id"]]) == [ids["Engineering"]]
+
+
+def test_somebody_who_would_lose_several_apps_counts_once(okta, run, ids, app):
+    second = saml_app(okta, "Second", credentials={"userNameTemplate": app["credentials"]["userNameTemplate"]})
+    apps = [{"id": one["id"], "label": one["label"]} for one in (app, second)]
+    for one in (app, second):
+        assign_group(okta, one, ids["Research"])
+    refused = run("app_assignment", apps=apps, groups=[], exclusive=True)
+    assert "2 people would lose the app" in refused.msg and okta.org.app_groups[app["id"]]
+    assert run("app_assignment", apps=apps, groups=[], exclusive=True, max_removals=2).changed
