@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.idops.okta.plugins.filter.claude_provisioned import FilterModule
 from ansible_collections.idops.okta.plugins.plugin_utils.report.people import list_people
+from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import normalize_steps
 
 expected_emails = FilterModule().filters()["claude_provisioned"]
 
@@ -20,8 +21,18 @@ def event(name, outcome="FAILURE", reason="401"):
     return {"user": f"{name}@example.com", "outcome": outcome, "reason": reason}
 
 
-def assigned(*people, wrong_username=()):
-    return {"assignment": {"assigned": list(people), "wrong_username": list(wrong_username)}}
+def app(id, *people, wrong_username=()):
+    """The assignments of one app."""
+    summary = {"assigned": list(people), "wrong_username": list(wrong_username)}
+    return {"app_id": id, "app_label": id, "changed": False, "differences": {"before": {}, "after": {}}, **summary}
+
+
+def assigned(*apps, users=()):
+    return {"assignments": {"assignments": list(apps), "users": list(users)}}
+
+
+def list_states(steps):
+    return list_people(normalize_steps(steps))
 
 
 ADA = person("ada")
@@ -29,57 +40,47 @@ RENAMED = {"id": ADA["id"], "login": ADA["login"], "username": "countess", "emai
 DIRECTORY = {"missing": [], "unexpected": [], "different": []}
 
 
+SUSPENDED = person("ada", able=False, status="SUSPENDED")
+ELSEWHERE = person("ada", problem="is outside the verified domains")
+ACTIVE, MISSING = {"scim": {"active": 1}}, {"scim": {**DIRECTORY, "missing": [ADA["email"]]}}
+DIFFERENT = {"scim": {**DIRECTORY, "different": [{"user_name": ADA["email"]}]}}
+
+
+def log(*events):
+    return {"provisioning_log": {"events": list(events)}}
+
+
 @pytest.mark.parametrize(
     ("steps", "state", "detail"),
     [
-        ({"directory": {"scim": {"active": 1}}}, "ready", "is in Claude's directory"),
+        ({"directory": ACTIVE}, "ready", "is in Claude's directory"),
         ({}, "ready", "is assigned"),
+        (assigned(app("0oa1", ADA), users=[SUSPENDED]), "blocked", "cannot sign in to Okta (SUSPENDED)"),
+        (assigned(app("0oa1", ADA), users=[ELSEWHERE]), "blocked", "is outside the verified domains"),
         (
-            {"people": {"users": [person("ada", able=False, status="SUSPENDED")]}},
-            "blocked",
-            "cannot sign in to Okta (SUSPENDED)",
-        ),
-        (
-            {"people": {"users": [person("ada", problem="is outside the verified domains")]}},
-            "blocked",
-            "is outside the verified domains",
-        ),
-        (
-            {"scim_assignment": assigned(ADA, wrong_username=[RENAMED])},
+            assigned(app("0oa1", ADA), app("0oa2", ADA, wrong_username=[RENAMED])),
             "failed",
             "has the application username countess instead of the email",
         ),
-        ({"provisioning_log": {"events": [event("ada")]}}, "failed", "provisioning failed: 401"),
-        (
-            {"provisioning_log": {"events": [event("ada", reason=None)]}},
-            "failed",
-            "provisioning failed: no reason given",
-        ),
-        (
-            {"directory": {"scim": {**DIRECTORY, "different": [{"user_name": ADA["email"]}]}}},
-            "failed",
-            "has another email in Claude's directory",
-        ),
-        ({"sign_on_assignment": assigned()}, "pending", "is not assigned yet"),
-        (
-            {"directory": {"scim": {**DIRECTORY, "missing": [ADA["email"]]}}},
-            "pending",
-            "is not in Claude's directory yet",
-        ),
+        (log(event("ada")), "failed", "provisioning failed: 401"),
+        (log(event("ada", reason=None)), "failed", "provisioning failed: no reason given"),
+        ({"directory": DIFFERENT}, "failed", "has another email in Claude's directory"),
+        (assigned(app("0oa1"), users=[ADA]), "pending", "is not assigned yet"),
+        ({"directory": MISSING}, "pending", "is not in Claude's directory yet"),
         # Newest first: the failure is over.
-        ({"provisioning_log": {"events": [event("ada", "SUCCESS"), event("ada")]}}, "ready", "is assigned"),
+        (log(event("ada", "SUCCESS"), event("ada")), "ready", "is assigned"),
     ],
 )
 def test_a_person_is_in_the_first_state_that_applies(steps, state, detail):
-    steps = {"people": {"users": [ADA]}, "sign_on_assignment": assigned(ADA), **steps}
+    steps = {**assigned(app("0oa1", ADA), users=[ADA]), **steps}
     expected = {"name": "ada", "login": ADA["login"], "email": ADA["email"], "state": state, "detail": detail}
-    assert list_people(steps) == [expected]
+    assert list_states(steps) == [expected]
 
 
 def test_a_blocked_person_is_not_reported_as_failed():
     suspended = person("ada", able=False, status="SUSPENDED")
-    steps = {"sign_on_assignment": assigned(suspended), "provisioning_log": {"events": [event("ada")]}}
-    assert [one["state"] for one in list_people(steps)] == ["blocked"]
+    steps = {**assigned(app("0oa1", suspended)), "provisioning_log": {"events": [event("ada")]}}
+    assert [one["state"] for one in list_states(steps)] == ["blocked"]
 
 
 def test_people_who_are_in_claude_and_not_assigned_are_left_over_each_once():
@@ -87,7 +88,7 @@ def test_people_who_are_in_claude_and_not_assigned_are_left_over_each_once():
         "directory": {"scim": {**DIRECTORY, "unexpected": ["bob@example.com", "carl@example.com"]}},
         "members": {"leftover": [{"email": "carl@example.com"}, {"email": "dora@example.com"}]},
     }
-    people = list_people(steps)
+    people = list_states(steps)
     assert [one["email"] for one in people] == ["bob@example.com", "carl@example.com", "dora@example.com"]
     assert {one["state"] for one in people} == {"leftover"}
     assert people[0]["detail"] == "is in Claude and not assigned in Okta"
@@ -95,26 +96,25 @@ def test_people_who_are_in_claude_and_not_assigned_are_left_over_each_once():
 
 def test_an_account_under_a_wrong_application_username_is_not_left_over():
     steps = {
-        "sign_on_assignment": assigned(ADA, wrong_username=[RENAMED]),
+        **assigned(app("0oa1", ADA, wrong_username=[RENAMED])),
         "directory": {"scim": {**DIRECTORY, "unexpected": ["countess"]}},
     }
-    assert [one["state"] for one in list_people(steps)] == ["failed"]
+    assert [one["state"] for one in list_states(steps)] == ["failed"]
 
 
 def test_people_of_the_inventory_and_of_both_apps_are_listed_once_by_name():
-    steps = {
-        "people": {"users": [person("grace"), ADA]},
-        "sign_on_assignment": assigned(person("kay"), ADA),
-        "scim_assignment": assigned(ADA, person("alan")),
-    }
-    assert [one["name"] for one in list_people(steps)] == ["ada", "alan", "grace", "kay"]
+    apps = app("0oa1", person("kay"), ADA), app("0oa2", ADA, person("alan"))
+    assert [one["name"] for one in list_states(assigned(*apps, users=[person("grace"), ADA]))] == [
+        "ada",
+        "alan",
+        "grace",
+        "kay",
+    ]
 
 
 def test_everybody_who_can_sign_in_and_is_listed_or_assigned_is_expected_in_the_directory():
     grace, suspended, nameless = person("grace"), person("eve", able=False), person("nobody", email="")
-    steps = {
-        "people": {"users": [ADA, suspended, nameless]},
-        "sign_on_assignment": assigned(grace, ADA),
-        "scim_assignment": {"skipped": True},
-    }
-    assert expected_emails(steps) == ["ada@example.com", "grace@example.com"]
+    assert expected_emails(assigned(app("0oa1", grace, ADA), users=[ADA, suspended, nameless])) == [
+        "ada@example.com",
+        "grace@example.com",
+    ]

@@ -1,0 +1,89 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.idops.okta.plugins.plugin_utils.planning.conflicts import (
+    find_conflicts,
+    find_shared_acs_urls,
+    host_writes,
+    literal_values,
+)
+
+ORG, OTHER_ORG, DIRECTORY = "https://example.okta.com", "https://other.okta.com", "https://scim.example.com/v2/abc"
+
+
+def writes(**values):
+    defaults = {"org_url": ORG, "app_label": "Claude", "scim_app_label": "Claude SCIM", "scim_app": "dedicated"}
+    values = {**defaults, **values}
+    org_url = values.pop("org_url")
+    return host_writes({"claude_okta_org_url": org_url, **{f"claude_{name}": value for name, value in values.items()}})
+
+
+def conflicts_of(one, two):
+    hosts = {"one": writes(**one), "two": writes(**two)}
+    assert len(find_conflicts("one", hosts)) == len(find_conflicts("two", hosts))
+    return find_conflicts("one", hosts)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "apps"),
+    [
+        ({"org_url": OTHER_ORG}, {}, []),
+        ({"org_url": f"{ORG}/"}, {"org_url": ORG.upper()}, ["Claude"]),
+        ({"scim_enabled": True}, {"scim_enabled": True}, ["Claude", "Claude SCIM"]),
+        ({"scim_enabled": True, "app_label": "One"}, {"scim_enabled": False, "app_label": "Two"}, []),
+        ({"scim_enabled": True, "scim_app": "shared", "app_label": "One"}, {"scim_enabled": True}, []),
+        ({"app_label": "Claude SCIM"}, {"scim_enabled": True}, ["Claude SCIM"]),
+        ({"app_id": "0oa1"}, {"app_id": "0oa1", "app_label": "Two"}, ["0oa1"]),
+        ({"app_id": "0oa1"}, {"app_id": "0oa2"}, []),
+    ],
+)
+def test_two_hosts_must_not_write_one_app_of_one_org(one, two, apps):
+    expected = [f"Hosts one and two would both write app '{app}' of {ORG}. Give each its own label." for app in apps]
+    assert conflicts_of(one, two) == expected
+
+
+def test_two_hosts_must_not_provision_into_one_directory_whatever_their_orgs():
+    one = {"scim_enabled": True, "scim_base_url": DIRECTORY}
+    two = {**one, "scim_base_url": f"{DIRECTORY}/", "org_url": OTHER_ORG}
+    (conflict,) = conflicts_of(one, two)
+    assert DIRECTORY in conflict and "deactivate the people of the other" in conflict
+    assert conflicts_of(one, {**two, "scim_enabled": False}) == []
+
+
+def test_two_hosts_must_not_share_a_report_folder():
+    (conflict,) = conflicts_of({"report_dir": "/reports"}, {"report_dir": "/reports", "org_url": OTHER_ORG})
+    assert "claude_report_dir" in conflict
+    assert conflicts_of({}, {"org_url": OTHER_ORG}) == []
+
+
+def test_one_acs_url_on_two_hosts_is_a_warning():
+    hosts = {
+        "one": writes(acs_url="https://acs"),
+        "two": writes(acs_url="https://acs ", org_url=OTHER_ORG),
+        "three": writes(),
+    }
+    assert find_conflicts("one", hosts) == [
+        "Hosts one and three would both write app 'Claude' of " + ORG + ". Give each its own label."
+    ]
+    assert find_shared_acs_urls("one", hosts) == [
+        "Hosts one and two have the same claude_acs_url, so they are one Claude organization."
+    ]
+    assert find_shared_acs_urls("three", hosts) == []
+
+
+def test_only_literal_values_count_for_hosts_outside_the_play():
+    variables = {
+        "claude_app_label": "Claude",
+        "claude_scim_base_url": "{{ vault_url }}",
+        "claude_okta_org_url": ORG,
+        "claude_scim_enabled": True,
+        "claude_acs_url": None,
+    }
+    assert literal_values(variables, excluded={"claude_okta_org_url"}) == {
+        "claude_app_label": "Claude",
+        "claude_scim_enabled": True,
+    }
+    assert host_writes({"claude_app_label": "Claude"}).apps == frozenset()
