@@ -1,6 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Reports written by the role's own tasks, and a browser to open them in."""
+
+"""Reports of invented runs, written by the role's own task file, and a browser to open them in."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from results import RUNS
+from runs import RUNS
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
@@ -25,50 +26,43 @@ PHONE = 360
 
 
 class Reports:
-    """The folder that a run writes its reports to."""
+    """The folder that a play writes its reports to."""
 
     def __init__(self, work: Path) -> None:
         self.work, self.folder = work, work / "reports"
+        self.output = ""
         for name, run in RUNS.items():
             (work / f"{name}.json").write_text(json.dumps(run()), encoding="utf-8")
 
-    def write(self, *arguments: str, hosts: tuple[str, ...] = tuple(RUNS)) -> dict[str, int]:
-        """Runs the playbook. Returns what its recap counts."""
-        given = {
+    def write(self, *arguments: str, hosts: tuple[str, ...] = tuple(RUNS), callback: str = "default") -> dict[str, int]:
+        """Run the playbook. Returns what its recap counts."""
+        variables = {
             "ansible_python_interpreter": sys.executable,
             "claude_junit": True,
-            "claude_plan": "enterprise",
             "claude_report_dir": f"{self.folder}/{{{{ inventory_hostname }}}}",
-            "claude_result": "{{ claude_given | default({}) }}",
-            "claude_results": str(self.work),
-            "__claude_steps": {},
-            "__claude_metadata": {"metadata": {"xml": "<md:EntityDescriptor/>"}},
+            "claude_runs": str(self.work),
+            "claude_strict": False,
+            "claude_verify_strict": False,
         }
         inventory = {"claude": {"hosts": {host: {} for host in hosts}}}
         (self.work / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
-        playbook = Path(sys.executable).with_name("ansible-playbook")
-        command = [
-            playbook,
-            ROOT / "tests/report/playbook.yml",
-            "-i",
-            self.work / "inventory.json",
-            "-e",
-            json.dumps(given),
-        ]
+        program = Path(sys.executable).with_name("ansible-playbook")
+        playbook = [program, ROOT / "tests/report/playbook.yml", "-i", self.work / "inventory.json"]
         environment = os.environ | {
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache/collections"),
-            "ANSIBLE_STDOUT_CALLBACK": "default",
+            "ANSIBLE_STDOUT_CALLBACK": callback,
+            "ANSIBLE_CALLBACK_PLUGINS": str(self.work),
             "ANSIBLE_NOCOLOR": "1",
             "LC_ALL": "C.UTF-8",
         }
+        command = [*playbook, "-e", json.dumps(variables), *arguments]
         ran = subprocess.run(
-            [*command, *arguments], cwd=self.work, env=environment, capture_output=True, encoding="utf-8", check=False
+            command, cwd=self.work, env=environment, capture_output=True, encoding="utf-8", check=False
         )
         self.output = ran.stdout + ran.stderr
         counts: dict[str, int] = {}
         for word, count in re.findall(r" (ok|changed|failed|unreachable)=(\d+)", self.output):
             counts[word] = counts.get(word, 0) + int(count)
-        assert counts, self.output
         return counts
 
     def file(self, host: str, name: str = "report.html") -> Path:
@@ -86,37 +80,35 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
 
 
 class Browser(webdriver.Chrome):
-    def look(self, page: Path, scheme: str = "light", width: int = 1100) -> None:
-        """Opens a page as a reader of this kind has it."""
+    def open_page(self, page: Path, scheme: str = "light", width: int = 1100) -> None:
+        """Open a page as a reader of this kind has it."""
         self.get("about:blank")
         self.get_log("browser")
         self.get_log("performance")
-        self.execute_cdp_cmd(
-            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-        )
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
         metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == PHONE}
         self.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         self.get(page.as_uri())
 
-    def each(self, selector: str, has: str) -> list[str]:
-        """A property of each element, seen or not."""
+    def list_properties(self, selector: str, name: str) -> list[str]:
+        """A property of each element, visible or not."""
         script = "return [...document.querySelectorAll(arguments[0])].map((one) => one[arguments[1]])"
-        return self.execute_script(script, selector, has)
+        return self.execute_script(script, selector, name)
 
-    def texts(self, selector: str) -> list[str]:
-        return self.each(selector, "textContent")
+    def list_texts(self, selector: str) -> list[str]:
+        return [" ".join(text.split()) for text in self.list_properties(selector, "textContent")]
 
-    def one(self, selector: str) -> webdriver.remote.webelement.WebElement:
+    def find_one(self, selector: str) -> webdriver.remote.webelement.WebElement:
         return self.find_element(By.CSS_SELECTOR, selector)
 
-    def requested(self) -> set[str]:
-        """Every address that was asked for since the page was opened."""
+    def list_requests(self) -> set[str]:
+        """Every address that was requested since the page was opened."""
         entries = (json.loads(entry["message"])["message"] for entry in self.get_log("performance"))
-        return {
-            entry["params"]["request"]["url"] for entry in entries if entry["method"] == "Network.requestWillBeSent"
-        }
+        requests = (entry for entry in entries if entry["method"] == "Network.requestWillBeSent")
+        return {entry["params"]["request"]["url"] for entry in requests}
 
-    def paper(self) -> bytes:
+    def print_page(self) -> bytes:
         return base64.b64decode(self.execute_cdp_cmd("Page.printToPDF", {})["data"])
 
 
@@ -148,9 +140,9 @@ def axe() -> str:
 
 
 @pytest.fixture
-def opened(reports: Reports, browser: Browser) -> Callable[..., Browser]:
-    def look(host: str, **how: object) -> Browser:
-        browser.look(reports.file(host), **how)
+def open_report(reports: Reports, browser: Browser) -> Callable[..., Browser]:
+    def open_host(host: str, **reader: object) -> Browser:
+        browser.open_page(reports.file(host), **reader)
         return browser
 
-    return look
+    return open_host

@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import typing
 
-ASSIGNMENT_STEPS = ("sign_on_assignment", "scim_assignment")
+from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import normalize_steps
 
 
-def list_people(steps: typing.Mapping[str, dict]) -> list[dict]:
-    """The people of claude_result, by name and email: name, login, email, state, detail."""
+def list_people(steps: dict[str, dict]) -> list[dict]:
+    """The people of the report, by name and email: name, login, email, state, detail. steps: normalized."""
     return PeopleStates(steps).list_people()
 
 
 def expected_emails(steps: typing.Mapping[str, dict]) -> list[str]:
-    """Emails that should be in Claude's directory: of everybody who can sign in and is in the inventory or assigned."""
+    """Emails that should be in Claude's directory: of everybody who can sign in and is in the inventory or assigned.
+
+    steps: registered results by the name of the step.
+    """
+    steps = normalize_steps(steps)
     people = list(_users_of_inventory(steps))
     for assignment in _list_assignments(steps):
         people += assignment.get("assigned") or []
@@ -33,7 +37,7 @@ def expected_emails(steps: typing.Mapping[str, dict]) -> list[str]:
 class PeopleStates:
     """What the steps returned about people."""
 
-    def __init__(self, steps: typing.Mapping[str, dict]) -> None:
+    def __init__(self, steps: dict[str, dict]) -> None:
         self.assigned: dict[str, dict] = {}
         self.wrong_usernames: dict[str, str] = {}
         for assignment in _list_assignments(steps):
@@ -44,12 +48,12 @@ class PeopleStates:
         self.everybody = dict(self.assigned)
         for person in _users_of_inventory(steps):
             self.everybody[person["id"]] = person
-        self.directory = steps.get("directory", {}).get("scim") or {}
+        self.directory = steps["directory"].get("scim") or {}
         self.different = {entry["user_name"] for entry in self.directory.get("different") or []}
         self.missing = frozenset(self.directory.get("missing") or [])
         self.leftover = list(self.directory.get("unexpected") or [])
-        self.leftover += steps.get("members", {}).get("leftover") or []
-        events = steps.get("provisioning_log", {}).get("events") or []
+        self.leftover += steps["members"].get("leftover") or []
+        events = steps["provisioning_log"].get("events") or []
         self.provisioning_errors = _find_provisioning_errors(events)
 
     def list_people(self) -> list[dict]:
@@ -102,12 +106,12 @@ class PeopleStates:
         return emails
 
 
-def _users_of_inventory(steps: typing.Mapping[str, dict]) -> list[dict]:
-    return steps.get("people", {}).get("users") or []
+def _users_of_inventory(steps: dict[str, dict]) -> list[dict]:
+    return steps["assignments"].get("users") or []
 
 
-def _list_assignments(steps: typing.Mapping[str, dict]) -> list[dict]:
-    return [steps.get(name, {}).get("assignment", {}) for name in ASSIGNMENT_STEPS]
+def _list_assignments(steps: dict[str, dict]) -> list[dict]:
+    return [steps[name].get("assignment") or {} for name in ("sign_on_assignment", "scim_assignment")]
 
 
 def _find_provisioning_errors(events: list[dict]) -> dict[str, str]:

@@ -1,9 +1,10 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The fact claude_result, made from what the steps of the role returned: checks, stages, values for the setup flow.
+"""claude_result, made from what the steps of the role returned: checks, stages, values for the setup flow.
 
-Pure. People are in people.py, the summary in summary.py, and the words that only the role knows in role_text.py.
+Pure. The other files of this folder make what is in it: people, changes, what is left to do, the facts for a review and
+the summary; the words that only the role knows are in role_text.
 """
 
 from __future__ import annotations
@@ -17,13 +18,33 @@ from ansible_collections.idops.okta.plugins.module_utils.checks import (
     STAGES,
     check,
     check_with_detail,
+    pluralize,
 )
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
+from ansible_collections.idops.okta.plugins.plugin_utils.report.admin_console import list_apps
+from ansible_collections.idops.okta.plugins.plugin_utils.report.changes import list_changes
+from ansible_collections.idops.okta.plugins.plugin_utils.report.differences import summarize_differences
+from ansible_collections.idops.okta.plugins.plugin_utils.report.open_items import list_open_items
 from ansible_collections.idops.okta.plugins.plugin_utils.report.people import list_people
-from ansible_collections.idops.okta.plugins.plugin_utils.report.role_text import CHECK_REMEDIES, SCIM_OFF, TEAM_PLAN
-from ansible_collections.idops.okta.plugins.plugin_utils.report.summary import (
+from ansible_collections.idops.okta.plugins.plugin_utils.report.review import review_facts
+from ansible_collections.idops.okta.plugins.plugin_utils.report.role_text import (
+    CHECK_REMEDIES,
+    SCIM_OFF,
+    STAGE_WORDS,
+    TEAM_PLAN,
+)
+from ansible_collections.idops.okta.plugins.plugin_utils.report.run_facts import RunFacts
+from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import (
+    diff_of,
+    find_refusal,
+    has_run,
+    is_change,
     is_creation,
-    summarize_differences,
+    normalize_steps,
+)
+from ansible_collections.idops.okta.plugins.plugin_utils.report.summary import (
+    list_next_steps,
+    short_summary,
     summary_lines,
 )
 
@@ -40,50 +61,139 @@ CHANGING_STEPS = (
     "scim_assignment",
     "group_push",
 )
-# Steps that only read: one that fails is a failed check of this id, and the run goes on.
-READING_STEPS = ("scim_credentials", "directory", "provisioning_log", "sign_on_log", "saml_response", "members")
+# Steps that only read. One that fails is a failed check, and the run goes on.
+READING_STEPS = (
+    "metadata",
+    "next_metadata",
+    "scim_credentials",
+    "directory",
+    "provisioning_log",
+    "test_user",
+    "sign_on_log",
+    "saml_response",
+    "members",
+)
+# The check of a step, where it is called otherwise.
+STEP_CHECKS = {
+    "assignments": "sign_on_assignment",
+    "metadata": "certificate",
+    "next_metadata": "certificate",
+    "test_user": "sign_on_log",
+}
+# Steps whose checks are about something else: the next certificate, and the test user alone.
+UNREPORTED_STEPS = ("next_metadata", "test_user")
 SEVERITY = ("failed", "manual", "ok", "skipped")  # the worst state first
+ASSIGNMENT_STEPS = ("sign_on_assignment", "scim_assignment")
 OIDC_KEYS = ("client_id", "issuer", "discovery_url", "secret_url")
 
 
-def claude_result(steps: dict[str, dict], plan: str, protocol: str = "saml", mode: str = "set_up") -> dict:
-    """The fact claude_result. steps: registered results by the name of the step.
+def claude_result(
+    steps: dict[str, dict],
+    plan: str,
+    protocol: str = "saml",
+    mode: str = "set_up",
+    reasons: typing.Sequence[dict] = (),
+    run: RunFacts | None = None,
+) -> dict:
+    """The result of a run. steps: registered results by the name of the step.
 
-    mode is what a change means: set_up, it was made; preview, it would be made; verify, it is drift and a failed check.
+    mode is what a change means: set_up and remove, it was made; preview, it would be made; verify, it is drift and a
+    failed check. reasons: why a setup could not begin, as dicts of text and, if known, of remedy and step, which found it.
     """
-    steps = collections.defaultdict(dict, steps)
-    step_checks = list_step_checks(steps, mode)
-    planned = [entry["detail"] for entry in step_checks if entry["state"] == "skipped"]
-    manual_steps = list_manual_steps(steps)
-    checks = [*step_checks, *list_failed_reads(steps), *list_reported_checks(steps)]
-    checks += [*map(manual_step_check, manual_steps), *provisioning_checks(steps, plan)]
-    checks = list(map(with_help_link, checks))
-    people = list_people(steps)
+    run = run or RunFacts()
+    steps = normalize_steps(steps)
+    checks = collect_checks(steps, plan, mode, reasons)
+    planned = [entry["id"] for entry in list_step_checks(steps, mode) if entry["state"] == "skipped"]
+    is_passed = all(entry["state"] in ("ok", "skipped") for entry in checks)
     result = {
         "plan": plan,
         "protocol": protocol,
         "mode": mode,
-        "ready": not planned and all(entry["state"] in ("ok", "skipped") for entry in checks),
+        "ready": mode != "remove" and not planned and is_passed,
+        # One task assigns both apps, and is one change in the recap of the run.
+        "planned_steps": len({"assignments" if id in ASSIGNMENT_STEPS else id for id in planned}),
+        **okta_values(steps, protocol, mode, run.org_url),
+        **run_values(run),
+        "checks": [with_help_link(entry) for entry in checks],
+        "chain": [stage_status(stage, checks, planned) for stage in STAGES],
+    }
+    result["left_to_do"] = list_open_items(checks, result)
+    result["hand_over"] = hand_over_values(result)
+    result["next_in_claude"] = list_next_steps(result)
+    result["in_short"] = short_summary(result, steps)
+    result["review"] = review_facts(result, steps)
+    result["summary"] = summary_lines(result, steps)
+    return result
+
+
+def collect_checks(steps: dict[str, dict], plan: str, mode: str, reasons: typing.Sequence[dict]) -> list[dict]:
+    reported = list_reported_checks(steps)
+    checks = [*list_reason_checks(reasons, reported), *list_step_checks(steps, mode)]
+    checks += list_refused_steps(steps, has_reasons=bool(reasons))
+    checks += [*reported, *map(manual_step_check, list_manual_steps(steps))]
+    if mode != "remove":
+        checks += provisioning_checks(steps, plan)
+    return checks
+
+
+def okta_values(steps: dict[str, dict], protocol: str, mode: str, org_url: str) -> dict:
+    """What there is in Okta, and what changed."""
+    people = list_people(steps)
+    return {
         "sign_on_app_id": steps["sign_on_app"].get("id"),
         "scim_app_id": steps["scim_app"].get("id"),
         "metadata": metadata_values(steps["metadata"]),
         "oidc": {key: steps["sign_on_app"][key] for key in OIDC_KEYS if key in steps["sign_on_app"]},
-        "manual_steps": manual_steps,
-        "checks": checks,
-        "chain": [stage_status(stage, checks) for stage in STAGES],
+        "manual_steps": list_manual_steps(steps),
         "people": people,
         "people_states": dict(collections.Counter(person["state"] for person in people)),
+        "apps": list_apps(steps, org_url),
+        "groups": steps["assignments"].get("groups") or [],
+        "changes": describe_changes(steps, protocol, mode),
     }
-    return {**result, "hand_over": hand_over_values(result), "summary": summary_lines(result, planned)}
 
 
-def list_step_checks(steps: typing.Mapping[str, dict], mode: str) -> list[dict]:
-    """A check for each step that ran and changes the org. One that a preview would change is skipped."""
+def run_values(run: RunFacts) -> dict:
+    """What there is to say about the run itself."""
+    return {
+        "host": run.host,
+        "time": run.time,
+        "collection_version": run.collection_version,
+        "connection": {"org_url": run.org_url, "credential": run.credential, "scopes": list(run.scopes)},
+        "report": f"{run.folder}/report.html" if run.folder else None,
+    }
+
+
+def describe_changes(steps: dict[str, dict], protocol: str, mode: str) -> list[str]:
+    """What was changed; in a preview or a verification, what would be."""
+    lines = list_changes(steps, protocol)
+    if mode in ("set_up", "remove"):
+        return [line.done for line in lines]
+    return [line.planned for line in lines]
+
+
+def list_reason_checks(reasons: typing.Sequence[dict], reported: list[dict]) -> list[dict]:
+    """A failed check for each reason: of the step that found it, or else of the prerequisites.
+
+    A reason that a module reported as a failed check is left out. reported: the checks of the modules.
+    """
+    details = [entry["detail"] for entry in reported if entry["state"] == "failed"]
+    checks = []
+    for reason in reasons:
+        if not any(detail in reason["text"] for detail in details):
+            step = reason.get("step") or "prerequisites"
+            id = STEP_CHECKS.get(step, step)
+            checks.append(check_with_detail(id, "failed", reason["text"], reason.get("remedy")))
+    return checks
+
+
+def list_step_checks(steps: dict[str, dict], mode: str) -> list[dict]:
+    """A check for each step that changes the org and was looked at. One that a preview would change is skipped."""
     checks = []
     for name in CHANGING_STEPS:
         # The next signing key is not drift: the check of the certificate says when it is needed.
         is_renewal = mode == "verify" and name == "signing_key"
-        if "diff" in steps[name] and not is_renewal:
+        if has_run(steps[name]) and find_refusal(steps[name]) is None and not is_renewal:
             checks.append(with_role_remedy(step_check(name, steps[name], mode)))
     return checks
 
@@ -91,39 +201,43 @@ def list_step_checks(steps: typing.Mapping[str, dict], mode: str) -> list[dict]:
 def step_check(id: str, step: dict, mode: str) -> dict:
     """What it means that this step changed something, or did not."""
     title = CHECKS[id].title
-    if mode == "set_up" or not step["changed"]:
+    if mode in ("set_up", "remove") or not is_change(step):
         return check(id, "ok", title=title)
-    differences = summarize_differences(step["diff"])
+    differences = summarize_differences(diff_of(step))
     if mode == "verify":
         return check(id, "failed", title=title, differences=differences)
-    if is_creation(step["diff"]):
+    if is_creation(diff_of(step)):
         return check(id, "skipped", "would_create", title=title)
     return check(id, "skipped", "would_change", title=title, differences=differences)
 
 
-def list_failed_reads(steps: typing.Mapping[str, dict]) -> list[dict]:
-    """A failed check, with the message of the task, for each reading step that failed."""
-    checks = []
-    for name in READING_STEPS:
-        step = steps[name]
-        if "msg" in step and "checks" not in step:
-            checks.append(check_with_detail(name, "failed", step["msg"]))
-    return checks
+def list_refused_steps(steps: dict[str, dict], *, has_reasons: bool) -> list[dict]:
+    """A failed check for each step that failed or was refused, with its message, and each cause once.
+
+    has_reasons: whether the reasons not to begin are known, which tell every refusal of a plan.
+    """
+    checks: dict[str, dict] = {}
+    for name in (*CHANGING_STEPS, *READING_STEPS):
+        refusal = find_refusal(steps[name])
+        is_told = has_reasons and "refused" in steps[name]
+        if refusal is not None and not is_told and "checks" not in steps[name]:
+            checks.setdefault(refusal, check_with_detail(STEP_CHECKS.get(name, name), "failed", refusal))
+    return list(checks.values())
 
 
-def list_reported_checks(steps: typing.Mapping[str, dict]) -> list[dict]:
+def list_reported_checks(steps: dict[str, dict]) -> list[dict]:
     """The checks that modules returned."""
     checks = []
     for name, step in steps.items():
         for reported in step.get("checks") or []:
             # The directory is read twice, the first time by the step scim_credentials.
             is_repeated = name == "directory" and reported["id"] == "scim_credentials"
-            if not is_repeated:
+            if not is_repeated and name not in UNREPORTED_STEPS:
                 checks.append(with_role_remedy(reported))
     return checks
 
 
-def list_manual_steps(steps: typing.Mapping[str, dict]) -> list[dict]:
+def list_manual_steps(steps: dict[str, dict]) -> list[dict]:
     manual_steps: list[dict] = []
     for step in steps.values():
         manual_steps += step.get("manual_steps") or []
@@ -136,12 +250,14 @@ def manual_step_check(step: dict) -> dict:
     return check_with_detail(step["id"], "manual", f"{step['what']} {step['why']}", remedy)
 
 
-def provisioning_checks(steps: typing.Mapping[str, dict], plan: str) -> list[dict]:
+def provisioning_checks(steps: dict[str, dict], plan: str) -> list[dict]:
     """Why the provisioning step did not run: there is no SCIM, or a preview only plans the app that should carry it."""
-    if not steps["scim_app"].get("id"):
+    scim_app = steps["scim_app"]
+    if not scim_app.get("id"):
         reason = TEAM_PLAN if plan == "team" else SCIM_OFF
         return [check("provisioning", "skipped", "not_used", reason=reason)]
-    if "diff" not in steps["provisioning"]:
+    is_refused = find_refusal(scim_app) is not None or find_refusal(steps["sign_on_app"]) is not None
+    if not is_refused and not has_run(steps["provisioning"]):
         return [check("scim_connection", "manual")]
     return []
 
@@ -154,30 +270,48 @@ def with_role_remedy(reported: dict) -> dict:
 
 
 def with_help_link(reported: dict) -> dict:
-    """The same check; if it is open, its remedy ends with the step of the guide and the article about it."""
-    if reported["state"] not in ("failed", "manual"):
-        return reported
+    """The same check with its title; if it is open, its remedy ends with the step of the guide and the article about it."""
     definition = CHECKS[reported["id"]]
+    titled = {**reported, "title": definition.title}
+    if reported["state"] not in ("failed", "manual"):
+        return titled
     help_link = f"See {definition.guide_step} of the guide"
     if definition.article:
         help_link += f" and {ARTICLE_URL}{definition.article}"
     remedy = reported["remedy"] or ""
-    return {**reported, "remedy": f"{remedy} {help_link}.".lstrip()}
+    return {**titled, "remedy": f"{remedy} {help_link}.".lstrip()}
 
 
-def stage_status(stage: str, checks: list[dict]) -> dict:
-    """One stage from Okta to Claude, in the state of its worst check."""
-    status = {"id": stage, "title": STAGES[stage], "state": "skipped", "detail": "Not checked."}
+def stage_status(stage: str, checks: list[dict], planned: list[str]) -> dict:
+    """One stage from Okta to Claude, in the state of its worst check. detail is a sentence, short is a few words."""
+    status = {"id": stage, "title": STAGES[stage], "state": "skipped", "detail": "Not checked.", "short": "not checked"}
     own_checks = [entry for entry in checks if CHECKS[entry["id"]].stage == stage]
     if own_checks:
         worst = min(own_checks, key=lambda entry: SEVERITY.index(entry["state"]))
-        status.update(state=worst["state"], detail=worst["detail"])
+        count = sum(entry["state"] == worst["state"] for entry in own_checks)
+        status.update(state=worst["state"], detail=worst["detail"], short=stage_words(stage, worst, count, planned))
     return status
 
 
+def stage_words(stage: str, worst: dict, count: int, planned: list[str]) -> str:
+    """A few words about a stage. worst: its worst check; count: how many are in the same state.
+
+    planned: ids of the steps that a preview would change.
+    """
+    if worst["state"] == "failed":
+        return pluralize(count, "problem")
+    if worst["state"] == "manual":
+        return f"{pluralize(count, 'step')} left to do"
+    if worst["state"] == "ok":
+        return STAGE_WORDS[stage]
+    if worst["id"] in planned:
+        return "would change"
+    return "not used" if worst["id"] == "provisioning" else "not checked"
+
+
 def metadata_values(step: dict) -> dict:
-    """What the setup flow needs of the SAML metadata; empty without SAML."""
-    if not step.get("metadata"):
+    """What the setup flow needs of the SAML metadata; empty without SAML, and for an app that is planned only."""
+    if not step.get("metadata") or step["url"] == PLANNED:
         return {}
     values = {key: step["metadata"][key] for key in ("entity_id", "sso_url", "certificates")}
     return {**values, "url": step["url"]}
@@ -186,7 +320,7 @@ def metadata_values(step: dict) -> dict:
 def hand_over_values(result: dict) -> dict[str, str]:
     """The values to enter in Claude's setup flow, under their names there."""
     metadata, oidc = result["metadata"], result["oidc"]
-    if oidc:
+    if oidc and oidc["client_id"] != PLANNED:
         return {
             "Client ID": oidc["client_id"],
             "Client secret": f"Read it at {oidc['secret_url']}",

@@ -9,9 +9,17 @@ replace those, for somebody who has an inventory and playbooks.
 
 from __future__ import annotations
 
+from ansible_collections.idops.okta.plugins.module_utils.checks import (
+    EMAIL_ARTICLE,
+    GUIDE_ARTICLE,
+    PROVISIONING_ARTICLE,
+    SET_UP_ARTICLE,
+)
+
 RUN_SET_UP = "Run idops.okta.claude, which repairs it."
 # A run refuses to take access away from more people than this variable allows.
 RUN_SET_UP_WITH_REMOVALS = f"{RUN_SET_UP} If people lose access by that, set claude_max_removals to their number."
+DRIFT_TITLE = "Settings that differ"
 MAKE_EMAILS_EQUAL = (
     "Run idops.okta.claude, which takes name ID and attribute from claude_email_field. If the person was assigned "
     "earlier, run once with claude_usernames: repair."
@@ -84,3 +92,122 @@ CHECK_REMEDIES = {
 # Why nobody is provisioned.
 TEAM_PLAN = "A Team plan has no SCIM"
 SCIM_OFF = "SCIM is off (claude_scim_base_url is not set, or claude_scim_enabled is false)"
+
+# Where an owner or admin of the Claude organization finds the setup flow.
+CLAUDE_PAGES = {
+    "team": "https://claude.ai/admin-settings/identity",
+    "enterprise": "https://claude.ai/admin-settings/identity",
+    "console": "https://platform.claude.com/settings/identity",
+}
+CLAUDE_SETTINGS = "Open Claude's settings"
+ADMIN_CONSOLE = "Open the Admin Console"
+CHANGE_PROVIDER_ARTICLE = "13443687"
+ARTICLE_TITLES = {
+    GUIDE_ARTICLE: "Okta SSO setup",
+    SET_UP_ARTICLE: "Set up single sign-on",
+    PROVISIONING_ARTICLE: "Set up JIT or SCIM provisioning",
+    EMAIL_ARTICLE: "Okta SSO/SCIM email mismatch",
+    CHANGE_PROVIDER_ARTICLE: "Changing the identity provider",
+}
+
+# Who does what is left to do, by plan. Whoever runs the playbooks is the operator.
+_OWNER = dict.fromkeys(("team", "enterprise"), "an owner of the Claude organization")
+ACTORS = {
+    "operator": dict.fromkeys(CLAUDE_PAGES, "whoever runs the playbook"),
+    "administrator": dict.fromkeys(CLAUDE_PAGES, "an Okta administrator"),
+    "owner": {**_OWNER, "console": "an admin of the Claude organization"},
+    "test_user": dict.fromkeys(CLAUDE_PAGES, "the test user"),
+}
+_ADMINISTRATOR = {"failed": "administrator", "manual": "administrator"}
+_CLAUDE_OWNER = {"failed": "owner", "manual": "owner"}
+CHECK_ACTORS = {
+    "saml_settings": _ADMINISTRATOR,
+    "oidc_settings": _ADMINISTRATOR,
+    "client_secret": _ADMINISTRATOR,
+    "group_claim": _ADMINISTRATOR,
+    "signing_key": {"manual": "administrator"},
+    "saml_structure": _ADMINISTRATOR,
+    "saml_status": _ADMINISTRATOR,
+    "sign_on_log": {"failed": "administrator", "manual": "test_user"},
+    "scim_connection": _ADMINISTRATOR,
+    "provisioning_log": _ADMINISTRATOR,
+    "group_push_errors": _ADMINISTRATOR,
+    "people_email": _ADMINISTRATOR,
+    "people_shared_email": _ADMINISTRATOR,
+    "people_domain": _CLAUDE_OWNER,
+    "directory_unexpected": _CLAUDE_OWNER,
+    "leftover_members": _CLAUDE_OWNER,
+    "invitations": _CLAUDE_OWNER,
+}
+# The page on which an open check is looked into: of which app (or of Claude), and what of it. With / it is of the org.
+CHECK_PAGES = {
+    "sign_on_app": ("sign_on", "#tab-general"),
+    "access_policy": ("sign_on", "#tab-signon"),
+    "saml_settings": ("sign_on", "#tab-general"),
+    "oidc_settings": ("sign_on", "#tab-general"),
+    "claim": ("sign_on", "#tab-general"),
+    "certificate": ("sign_on", "#tab-signon"),
+    "sign_on_log": ("sign_on", "#tab-signon"),
+    "sign_on_assignment": ("sign_on", "#tab-assignments"),
+    "scim_app": ("scim", "#tab-general"),
+    "scim_connection": ("scim", "#tab-provisioning"),
+    "scim_assignment": ("scim", "#tab-assignments"),
+    "provisioning": ("scim", "#tab-provisioning"),
+    "mapping": ("scim", "#tab-provisioning"),
+    "usernames": ("scim", "#tab-assignments"),
+    "provisioning_log": ("scim", "/admin/dashboard"),
+    "people_email": ("sign_on", "/admin/users"),
+    "people_shared_email": ("sign_on", "/admin/users"),
+    "scim_credentials": ("claude", ""),
+    "people_domain": ("claude", ""),
+    "directory_unexpected": ("claude", ""),
+    "leftover_members": ("claude", ""),
+    "invitations": ("claude", ""),
+}
+
+# The stages from Okta to Claude in a few words, if they are as they should be.
+STAGE_WORDS = {
+    "okta": "as in the guide",
+    "sign_on": "as in the guide",
+    "scim": "connected",
+    "people": "assigned",
+    "claude": "everybody is there",
+}
+
+# What somebody does in Claude after a setup, in this order.
+SHOW_VALUES = "Enter the values of the report in the SSO setup flow in Claude."
+UPLOAD_METADATA = (
+    "Upload metadata.xml, which is beside the report, in the SSO setup flow in Claude. "
+    "If the setup flow has fields instead, enter the values of the report."
+)
+CHOOSE_SCIM = (
+    "Choose SCIM as the provisioning mode in Claude. Until somebody does, Claude lets in only people who are invited. "
+    "Choosing it removes every member who is not in the directory, except the Primary Owner: make sure first that everybody "
+    "is ready."
+)
+CHOOSE_JIT = (
+    "Choose just-in-time provisioning in Claude. Until somebody does, Claude lets in only people who are invited. Whoever leaves "
+    "later has to be removed in Claude manually."
+)
+TRY_SIGN_IN = "Have one person sign in to Claude through Okta, before you require single sign-on for everybody."
+
+# What a removal leaves to an owner of the Claude organization.
+SIGN_IN_AFTER_REMOVAL = {
+    "title": "Sign-in without Okta",
+    "what": ["In Claude's identity settings, stop requiring single sign-on, or connect another identity provider."],
+    "why": "Nobody can sign in through the removed app. While single sign-on is required, nobody gets in at all.",
+    "article": SET_UP_ARTICLE,
+}
+PEOPLE_AFTER_REMOVAL = {
+    "title": "People in Claude",
+    "what": ["Remove the people who should not have Claude any more."],
+    "why": "People and their data stay in Claude until they are removed there.",
+    "article": PROVISIONING_ARTICLE,
+}
+DIRECTORY_AFTER_REMOVAL = {
+    "title": "Directory connection in Claude",
+    "what": ["Set the provisioning mode in Claude to manual.", "Only then remove the directory connection."],
+    "why": "Okta no longer updates or deactivates anybody in Claude. While the provisioning mode is SCIM, removing the directory "
+    "connection removes its people.",
+    "article": CHANGE_PROVIDER_ARTICLE,
+}

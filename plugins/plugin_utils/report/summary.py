@@ -1,129 +1,183 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What a person reads at the end of a run: the lines of the summary, and differences in words.
-
-Pure: made from the rest of claude_result, and from the diffs that modules return.
-"""
+"""What a person reads at the end of a run, and the three sentences on top of the report. Pure."""
 
 from __future__ import annotations
 
 import typing
 
 from ansible_collections.idops.okta.plugins.module_utils.checks import pluralize
+from ansible_collections.idops.okta.plugins.plugin_utils.report import role_text
+from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import diff_of, is_change, is_creation
+from ansible_collections.idops.okta.plugins.plugin_utils.report.wording import (
+    capitalize_first,
+    join_names,
+    with_readable_times,
+)
 
-MAX_DIFFERENCES = 6  # in one sentence
+MAX_CHANGES = 12  # on the terminal
+STATE_WORDS = {
+    "ready": "ready",
+    "pending": "not there yet",
+    "failed": "with a problem",
+    "blocked": "who cannot use it",
+    "leftover": "left over in Claude",
+}
 
 
-def summary_lines(result: dict, planned: list[str]) -> list[str]:
-    """The first line says whether Claude is ready; the others are what is planned or open.
+def summary_lines(result: dict, steps: dict[str, dict]) -> list[str]:
+    """The lines of a terminal: whether Claude is ready, what changed, who can use it, what is left to do, and the report.
 
-    result: claude_result without its summary; planned: the details of what a preview would change.
+    result: claude_result without its summary. Its report is the last line, for it to be copied alone.
     """
-    open_checks = [check for check in result["checks"] if check["state"] in ("failed", "manual")]
-    if planned:
-        steps = pluralize(len(planned), "step")
-        first = f"Preview: {steps} would change the org; nothing was sent."
-        return [first, *planned, *map(_open_line, open_checks)]
-    if not result["ready"]:
-        return [_not_ready_line(result, open_checks), *map(_open_line, open_checks)]
-    lines = [_ready_line(result)]
-    if not result["scim_app_id"]:
+    lines = [first_line(result), *change_lines(result)]
+    if not result["ready"] and result["people"]:
+        lines.append(people_line(result))
+    if result["ready"] and not result["scim_app_id"]:
         lines += [check["detail"] for check in result["checks"] if check["id"] == "provisioning"]
+    lines += open_item_lines(result)
+    is_first_setup = is_change(steps["sign_on_app"]) and is_creation(diff_of(steps["sign_on_app"]))
+    if is_first_setup and result["next_in_claude"]:
+        lines.append(f"Next, for {role_text.ACTORS['owner'][result['plan']]}:")
+        lines += [f"  {number}. {step}" for number, step in enumerate(result["next_in_claude"], 1)]
+    if result["report"]:
+        lines += ["Report:", result["report"]]
     return lines
 
 
-def summarize_differences(diff: dict | list[dict]) -> str:
-    """The differences in one line, cut after the first few."""
-    differences = describe_differences(diff)
-    line = "; ".join(differences[:MAX_DIFFERENCES])
-    hidden = len(differences) - MAX_DIFFERENCES
-    return f"{line} and {hidden} more" if hidden > 0 else line
+def first_line(result: dict) -> str:
+    """Whether Claude is ready, in one sentence."""
+    if result["mode"] == "remove":
+        return f"Removed: {removed_sentence(result)}"
+    if result["planned_steps"]:
+        return f"Preview: {pluralize(result['planned_steps'], 'step')} would change the org; nothing was sent."
+    if result["ready"]:
+        return f"Ready: {ready_people(result)}."
+    verb = "is" if len(result["left_to_do"]) == 1 else "are"
+    return f"Not ready: {pluralize(len(result['left_to_do']), 'step')} {verb} left to do."
 
 
-def describe_differences(diff: dict | list[dict]) -> list[str]:
-    """Each setting that differs, in words. diff: before and after of one object, or a list of such pairs."""
-    differences: list[str] = []
-    for pair in _list_pairs(diff):
-        if pair["before"]:
-            differences += _compare_values(pair["before"], pair["after"], "")
-        else:
-            differences.append("does not exist yet")
-    return differences
+def removed_sentence(result: dict) -> str:
+    labels = [f"'{app['label']}'" for app in result["apps"]]
+    if not labels:
+        return "Okta has no app for Claude."
+    noun = "app" if len(labels) == 1 else "apps"
+    return f"nobody can sign in to Claude through the Okta {noun} {join_names(labels)} any more."
 
 
-def is_creation(diff: dict | list[dict]) -> bool:
-    """Whether nothing of it exists yet."""
-    return not any(pair["before"] for pair in _list_pairs(diff))
-
-
-def _list_pairs(diff: dict | list[dict]) -> list[dict]:
-    return diff if isinstance(diff, list) else [diff]
-
-
-def _open_line(check: dict) -> str:
-    return f"{check['id']} ({check['state']}): {check['detail']} {check['remedy'] or ''}".rstrip()
-
-
-def _ready_line(result: dict) -> str:
+def ready_people(result: dict) -> str:
+    """How many people can sign in, and through which apps."""
     count = result["people_states"].get("ready", 0)
-    people = pluralize(count, "person", "people")
-    line = f"Ready: {people} can sign in to Claude through Okta app {result['sign_on_app_id']}"
+    labels = {app["purpose"]: f"'{app['label']}'" for app in result["apps"]}
+    app = labels.get("sign_on", result["sign_on_app_id"])
+    sentence = f"{pluralize(count, 'person', 'people')} can sign in to Claude through the Okta app {app}"
     if result["scim_app_id"]:
         verb = "is" if count == 1 else "are"
-        line += f" and {verb} provisioned by app {result['scim_app_id']}"
-    return f"{line}."
+        sentence += f" and {verb} provisioned by {labels.get('scim', app)}"
+    return sentence
 
 
-def _not_ready_line(result: dict, open_checks: list[dict]) -> str:
-    """What is left to do: manual steps, failed checks, and what waits for somebody's action, such as a first sign-in."""
-    steps = [step["id"] for step in result["manual_steps"]]
-    failed: list[str] = []
-    waiting: list[str] = []
-    for check in open_checks:
-        if check["state"] == "failed":
-            failed.append(check["id"])
-        elif check["id"] not in steps:
-            waiting.append(check["id"])
-    parts = ["Not ready."]
-    for title, ids in (("Manual steps", steps), ("Failed checks", failed), ("Waiting for people", waiting)):
-        if ids:
-            parts.append(f"{title}: {', '.join(dict.fromkeys(ids))}.")
-    return " ".join(parts)
-
-
-def _compare_values(before: typing.Any, after: typing.Any, path: str) -> list[str]:
-    if before == after:
+def change_lines(result: dict) -> list[str]:
+    """What changed, or would change, one change a line."""
+    changes = result["changes"]
+    if result["mode"] == "verify":  # the failed checks say it
         return []
-    if isinstance(before, dict) and isinstance(after, dict):
-        differences: list[str] = []
-        for key, value in after.items():
-            inner_path = f"{path}.{key}" if path else str(key)
-            differences += _compare_values(before.get(key), value, inner_path)
-        return differences
-    if isinstance(after, list):
-        return [_compare_lists(before or [], after, path)]
-    return [f"{path} is {_display_value(before)} and should be {_display_value(after)}"]
+    if not changes:
+        return ["This run would change nothing." if result["mode"] == "preview" else "This run changed nothing."]
+    title = "Would change:" if result["mode"] == "preview" else "Changed:"
+    lines = [f"  - {change}" for change in changes[:MAX_CHANGES]]
+    if len(changes) > MAX_CHANGES:
+        lines.append(f"  - and {len(changes) - MAX_CHANGES} more")
+    return [title, *lines]
 
 
-def _compare_lists(before: typing.Any, after: list, path: str) -> str:
-    current = before if isinstance(before, list) else [before]
-    missing = [item for item in after if item not in current]
-    unexpected = [item for item in current if item not in after]
-    if missing and unexpected:
-        return f"{path}: {_display_value(unexpected)} instead of {_display_value(missing)}"
-    if missing:
-        return f"{path}: missing {_display_value(missing)}"
-    return f"{path}: unexpected {_display_value(unexpected)}"
+def people_line(result: dict) -> str:
+    """How many people are in which state."""
+    states = result["people_states"]
+    if result["planned_steps"]:
+        expected = states.get("ready", 0) + states.get("pending", 0)
+        return f"{pluralize(expected, 'person', 'people')} would be able to use Claude."
+    counts = [f"{states[state]:,} {words}" for state, words in STATE_WORDS.items() if state in states]
+    return f"{pluralize(len(result['people']), 'person', 'people')}: {', '.join(counts)}."
 
 
-def _display_value(value: typing.Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(_display_value, value))
-    if isinstance(value, dict):
-        # Okta fills in type and namespace of an attribute statement.
-        shown = [f"{key}={_display_value(inner)}" for key, inner in value.items() if key not in ("type", "namespace")]
-        return " ".join(shown)
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "not set" if value in (None, "") else str(value)
+def open_item_lines(result: dict) -> list[str]:
+    """What is left to do, numbered, each with who does it and where."""
+    lines = ["Left to do:"] if result["left_to_do"] else []
+    for number, item in enumerate(result["left_to_do"], 1):
+        what, why = " ".join(item["what"]), " ".join(item["why"])
+        sentences = f"{why} {what}" if item["state"] == "failed" else f"{what} {why}"
+        lines.append(f"  {number}. {item['title']} ({item['who']}): {with_readable_times(sentences.strip())}")
+        lines += [f"     {name}: {value}" for name, value in item["values"].items()]
+        lines += [f"     {link}" for link in (item["where"], (item["article"] or {}).get("url")) if link]
+    return lines
+
+
+def list_next_steps(result: dict) -> list[str]:
+    """What an owner of the Claude organization does after a setup; nothing once a sign-in is proven."""
+    signed_in = any(check["id"] == "sign_on_log" and check["state"] == "ok" for check in result["checks"])
+    if signed_in or not result["hand_over"] or result["mode"] != "set_up":
+        return []
+    values = role_text.UPLOAD_METADATA if result["metadata"] else role_text.SHOW_VALUES
+    mode = role_text.CHOOSE_SCIM if result["scim_app_id"] else role_text.CHOOSE_JIT
+    return [values, mode, role_text.TRY_SIGN_IN]
+
+
+def short_summary(result: dict, steps: dict[str, dict]) -> list[str]:
+    """Three sentences for somebody who wants to know how it stands: the state, the people, this run."""
+    if result["mode"] == "remove":
+        stay = "People and their data stay in Claude until they are removed there."
+        return [capitalize_first(removed_sentence(result)), stay, run_sentence(result)]
+    return [state_sentence(result), lifecycle_sentence(result, steps), run_sentence(result)]
+
+
+def state_sentence(result: dict) -> str:
+    if result["ready"]:
+        return f"{capitalize_first(ready_people(result))}."
+    if result["planned_steps"]:
+        return "This is a preview: nothing was changed."
+    actors = list(dict.fromkeys(item["who"] for item in result["left_to_do"]))
+    count = pluralize(len(result["left_to_do"]), "step")
+    return f"Claude is not ready yet: {count} left, for {join_names(actors)}."
+
+
+def lifecycle_sentence(result: dict, steps: dict[str, dict]) -> str:
+    """How people get Claude, and how they lose it."""
+    names = [group["name"] for group in result["groups"]]
+    noun = "group" if len(names) == 1 else "groups"
+    who = f"whoever joins the {noun} {join_names(names)}" if names else "whoever is assigned in Okta"
+    members = capitalize_first(who) if result["ready"] else f"Once it is ready, {who}"
+    if not result["scim_app_id"]:
+        return (
+            f"{members} gets Claude at the first sign-in; whoever leaves can no longer sign in, and the account stays in "
+            "Claude until it is removed there."
+        )
+    end = (
+        "and Okta deactivates the account" if deactivates_leavers(steps) else "but Okta does not deactivate the account"
+    )
+    return f"{members} gets Claude automatically; whoever leaves can no longer sign in, {end}."
+
+
+def deactivates_leavers(steps: dict[str, dict]) -> bool:
+    """Whether Okta deactivates people in Claude. An app whose connection Okta does not show has the boxes of the guide."""
+    provisioning: typing.Any = steps["provisioning"].get("provisioning") or {}
+    for key in ("capabilities", "update", "lifecycle_deactivate"):
+        provisioning = provisioning.get(key) or {}
+    return provisioning.get("status") != "DISABLED"
+
+
+def run_sentence(result: dict) -> str:
+    """What this run did."""
+    count = len(result["changes"])
+    if result["mode"] == "preview":
+        return f"A run would make {pluralize(count, 'change')} in Okta, and leave everything else as it is."
+    if result["mode"] == "verify":
+        found = (
+            f"found {pluralize(count, 'difference')} from the setup" if count else "found no difference from the setup"
+        )
+        is_blind = any(item["id"] == "prerequisites" or not item["what"] for item in result["left_to_do"])
+        return "This run only read." if is_blind and not count else f"This run only read, and {found}."
+    if not count:
+        return "This run changed nothing in Okta."
+    return f"This run made {pluralize(count, 'change')} in Okta, and left everything else as it was."

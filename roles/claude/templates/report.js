@@ -23,27 +23,19 @@
     });
   }
 
-  // Buttons that filter checks and people by state. An empty state means all.
-  const filters = {
-    checks(state) {
-      for (const item of document.querySelectorAll(".checks > li")) item.hidden = state !== "" && item.dataset.state !== state;
-    },
-  };
-  for (const group of document.querySelectorAll(".choices")) {
-    const buttons = group.querySelectorAll("button");
-    for (const button of buttons) {
-      button.addEventListener("click", () => {
-        for (const other of buttons) other.ariaPressed = other === button;
-        filters[group.dataset.list](button.value);
-      });
-    }
-  }
+  // What is folded is not printed by every browser.
+  const folded = [...document.querySelectorAll("details:not([open])")];
+  addEventListener("beforeprint", () => folded.forEach((details) => { details.open = true; }));
+  addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
 
   const table = byId("people");
   if (table) {
     const titles = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
-    const columns = JSON.parse(byId("people-data").textContent);
-    const people = columns[0].map((_, row) => columns.map((column) => column[row]));
+    const data = JSON.parse(byId("people-data").textContent);
+    const people = data.name.map((name, row) => {
+      const login = data.login[row], [itsState, detail] = data.states[data.state[row]];
+      return [name, login, data.email[row] || login, itsState, detail];
+    });
     const searchTexts = people.map((person) => withoutAccents(person.join("\n")));
     let matches = people, state = "", rowLimit = PAGE_SIZE;
 
@@ -81,7 +73,14 @@
         && words.every((word) => searchTexts[index].includes(word)));
       showRows(rowLimit = PAGE_SIZE);
     };
-    filters.people = (chosen) => { state = chosen; filterPeople(); };
+    const buttons = document.querySelectorAll(".states button");
+    for (const button of buttons) {
+      button.addEventListener("click", () => {
+        for (const other of buttons) other.ariaPressed = other === button;
+        state = button.value;
+        filterPeople();
+      });
+    }
     byId("search").addEventListener("input", filterPeople);
     byId("more").addEventListener("click", () => showRows(rowLimit += PAGE_SIZE));
     addEventListener("beforeprint", () => showRows(Infinity));
