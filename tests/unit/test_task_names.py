@@ -12,8 +12,8 @@ import yaml
 ROOT = pathlib.Path(__file__).parents[2]
 FOLDERS = ("roles", "playbooks", "extensions/molecule")
 VERBS = """
-Assign Check Collect Compare Configure Confirm Count Create Deactivate Delete Enable Enter Fail Find List Make Map Open Prepare Push
-Put Read Record Remove Report Run Save Set Show Start Stop Switch Update Verify Wait Write
+Apply Assign Check Collect Compare Configure Confirm Count Create Deactivate Decide Delete Enable Enter Fail Find List Make Map Open
+Plan Prepare Prove Push Put Read Record Remove Report Run Save Set Show Start Stop Switch Update Verify Wait Write
 """
 BLOCKS = ("block", "rescue", "always", "tasks", "pre_tasks", "post_tasks")
 
