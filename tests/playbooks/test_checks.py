@@ -8,18 +8,9 @@ The tests share an org. The last one leaves it broken.
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 from ansible_collections.idops.okta.tests.support import changes
-from ansible_collections.idops.okta.tests.support.examples import ask
-
-
-def test_a_second_run_writes_nothing(saml_host):
-    start = len(saml_host.okta.journal)
-    again = saml_host.run("claude")
-    assert (again.status, again.report["ready"]) == (0, True)
-    assert saml_host.writes(since=start) == []
+from ansible_collections.idops.okta.tests.support.examples import ask, expire_key
 
 
 def test_after_the_set_up_every_check_is_green(saml_host):
@@ -64,14 +55,6 @@ def change_user_name(host, login, user_name):
     ask(host.okta, "POST", path, {"credentials": {"userName": user_name}})
 
 
-def expire_certificate_soon(host):
-    """Ten days are left to make the next signing key. Returns the day."""
-    (key,) = host.okta.org.app_keys[host.id_of("Claude")]
-    key.__dict__.pop("certificate", None)
-    key.expires = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0) + datetime.timedelta(days=10)
-    return f"{key.expires:%Y-%m-%d}"
-
-
 def fail_a_push(host, login):
     """Okta could not push the last change of a person. The token works again since, and nobody has retried."""
     app = host.id_of("Claude SCIM")
@@ -88,7 +71,7 @@ def test_what_differs_in_okta_and_in_claude_is_named(saml_host):
         okta, saml_host.id_of("Claude")
     )
     change_user_name(saml_host, "grace@example.com", "Grace@example.com")
-    expiry = expire_certificate_soon(saml_host)
+    expiry = f"{expire_key(okta, saml_host.id_of('Claude')):%Y-%m-%d}"
     eve = okta.org.add_person("Eve", "Example", "eve@example.com")["id"]
     ask(okta, "POST", f"apps/{saml_host.id_of('Claude')}/users", {"id": eve, "scope": "USER"})
 

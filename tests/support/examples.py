@@ -41,6 +41,10 @@ GUIDE = {
 }
 
 
+# Actions of the role, whose modules are documentation only: they take no connection and have no example.
+ROLE_ACTIONS = frozenset({"claude_plan", "claude_report"})
+
+
 @dataclasses.dataclass(frozen=True)
 class Example:
     """fill: brings an empty org to where the run begins, and gives options of it. changes: whether there is work."""
@@ -137,11 +141,18 @@ def oidc_app(okta: Emulator, label: str = "Claude", **client: typing.Any) -> dic
     return okta.org.add_app(oidc_body(label, **{**manual, **client}))
 
 
+def expire_key(okta: Emulator, app_id: str, days: int = 10) -> datetime.datetime:
+    """Leave that many days of validity to the only key of an app."""
+    (key,) = okta.org.app_keys[app_id]
+    key.__dict__.pop("certificate", None)
+    key.expires = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0) + datetime.timedelta(days=days)
+    return key.expires
+
+
 def expiring(okta: Emulator, days: int = 10) -> dict:
     """A sign-on app whose only key is valid for that many days more."""
     app = saml_app(okta)
-    (key,) = okta.org.app_keys[app["id"]]
-    key.expires = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0) + datetime.timedelta(days=days)
+    expire_key(okta, app["id"], days)
     return app
 
 

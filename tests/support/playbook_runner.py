@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import pathlib
@@ -18,6 +19,7 @@ from ansible_collections.idops.okta.tests.support.app_bodies import ACS, AUDIENC
 if typing.TYPE_CHECKING:
     from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 
+CALLBACKS = pathlib.Path(__file__).with_name("callbacks")
 TEST_USER = "ada@example.com"
 NOT_GREEN = ("failed", "manual")
 PROTOCOLS = {
@@ -26,12 +28,18 @@ PROTOCOLS = {
 }
 
 
-class PlaybookRun(typing.NamedTuple):
-    """The exit status of ansible-playbook, what it printed, and the report that the host got, if any."""
+@dataclasses.dataclass(frozen=True)
+class PlaybookRun:
+    """What ansible-playbook did for one host. status and output are those of all hosts of the run.
+
+    report: the JSON report, if the host got one. tasks: host, task, state and message of each result. recap: its counts.
+    """
 
     status: int
     output: str
     report: dict
+    tasks: list[dict]
+    recap: dict[str, int]
 
     @property
     def open_checks(self) -> dict[str, str]:
@@ -43,29 +51,38 @@ class PlaybookRun(typing.NamedTuple):
         """Stages between Okta and Claude that are not green."""
         return [stage["id"] for stage in self.report["chain"] if stage["state"] in NOT_GREEN]
 
+    @property
+    def changed_tasks(self) -> list[str]:
+        """Names of the tasks that reported a change, in the order of the run."""
+        return [task["task"] for task in self.tasks if task["state"] == "changed"]
+
+    @property
+    def failures(self) -> list[str]:
+        """Messages of the tasks that failed, except those that are only checks."""
+        return [task["message"] for task in self.tasks if task["state"] == "failed"]
+
 
 class ClaudeHost:
     """A host of an inventory, the emulated org that it is about, and a folder for what its runs write."""
 
-    def __init__(self, okta: Emulator, folder: pathlib.Path, variables: dict[str, typing.Any]) -> None:
+    def __init__(
+        self, okta: Emulator, folder: pathlib.Path, variables: dict[str, typing.Any], name: str = "claude-host"
+    ) -> None:
         self.okta = okta
         self.folder = folder
+        self.name = name
         connection = {"claude_okta_org_url": okta.url, "claude_okta_api_token": okta.token}
         self.variables = {"claude_report_dir": f"{folder}/report", **connection, **variables}
 
     def run(self, playbook: str, *arguments: str, **variables: object) -> PlaybookRun:
         """Run a playbook of the collection. variables: other variables of the host than usual."""
-        inventory = self.folder / "inventory.json"
-        hosts = {"claude-host": {**self.variables, **variables}}
-        inventory.write_text(json.dumps({"claude": {"hosts": hosts}}), encoding="utf-8")
-        report = self.folder / "report" / "report.json"
-        report.unlink(missing_ok=True)
-        program = pathlib.Path(sys.executable).with_name("ansible-playbook")
-        command = [program, f"idops.okta.{playbook}", "-i", inventory, *arguments]
-        environment = {**os.environ, "ANSIBLE_NOCOLOR": "1", "NO_PROXY": "127.0.0.1"}
-        ran = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-        written = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
-        return PlaybookRun(ran.returncode, ran.stdout + ran.stderr, written)
+        usual = self.variables
+        self.variables = {**usual, **variables}
+        try:
+            (run,) = run_playbook(playbook, [self], *arguments)
+        finally:
+            self.variables = usual
+        return run
 
     def names_by_id(self) -> dict[str, str]:
         """Logins of people, labels of apps, names of groups and policies."""
@@ -92,7 +109,7 @@ class ClaudeHost:
         return [re.sub(r"\b\w{20}\b", lambda id: names.get(id[0], "ID"), write) for write in writes]
 
 
-def populated_host(okta: Emulator, folder: pathlib.Path, protocol: str) -> ClaudeHost:
+def populated_host(okta: Emulator, folder: pathlib.Path, protocol: str, name: str = "claude-host") -> ClaudeHost:
     """Five people in two groups and a policy, and a host that sets Claude up for them with every check."""
     people = {
         name: okta.org.add_person(name.title(), "Example", f"{name}@example.com")["id"]
@@ -116,4 +133,49 @@ def populated_host(okta: Emulator, folder: pathlib.Path, protocol: str) -> Claud
         "claude_admin_api_key": okta.admin_api_key,
         "claude_admin_api_url": okta.url,
     }
-    return ClaudeHost(okta, folder, variables)
+    return ClaudeHost(okta, folder, variables, name)
+
+
+def run_playbook(
+    playbook: str | pathlib.Path, hosts: typing.Sequence[ClaudeHost], *arguments: str, **environment: str
+) -> list[PlaybookRun]:
+    """Run a playbook, by the name that it has in the collection or from a file, and return what it did for each host."""
+    folder = hosts[0].folder
+    inventory, record = folder / "inventory.json", folder / "record.jsonl"
+    inventory.write_text(
+        json.dumps({"claude": {"hosts": {host.name: host.variables for host in hosts}}}), encoding="utf-8"
+    )
+    reports = [pathlib.Path(host.variables["claude_report_dir"], "report.json") for host in hosts]
+    for path in (record, *reports):
+        path.unlink(missing_ok=True)
+    program = pathlib.Path(sys.executable).with_name("ansible-playbook")
+    ran = subprocess.run(
+        [
+            program,
+            playbook if isinstance(playbook, pathlib.Path) else f"idops.okta.{playbook}",
+            "-i",
+            inventory,
+            *arguments,
+        ],
+        capture_output=True,
+        text=True,
+        env={
+            **os.environ,
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_FORKS": "16",
+            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+            "TASK_RECORD": str(record),
+            "NO_PROXY": "127.0.0.1",
+            **environment,
+        },
+        check=False,
+    )
+    lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()] if record.exists() else []
+    runs = []
+    for host, report in zip(hosts, reports, strict=True):
+        own_lines = [line for line in lines if line["host"] == host.name]
+        recap = next((line["recap"] for line in own_lines if "recap" in line), {})
+        tasks = [line for line in own_lines if "task" in line]
+        written_report = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+        runs.append(PlaybookRun(ran.returncode, ran.stdout + ran.stderr, written_report, tasks, recap))
+    return runs

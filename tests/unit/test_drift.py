@@ -12,7 +12,7 @@ import copy
 import typing
 
 import pytest
-from ansible_collections.idops.okta.plugins.plugin_utils.report.summary import describe_differences
+from ansible_collections.idops.okta.plugins.plugin_utils.report.differences import describe_differences
 from ansible_collections.idops.okta.tests.support import changes
 from ansible_collections.idops.okta.tests.support import examples as org
 from ansible_collections.idops.okta.tests.support.app_bodies import UNSPECIFIED_FORMAT
@@ -103,7 +103,7 @@ DRIFTS = {
         "provisioning",
         changes.disable_connection,
         ("connection.status", *OFF),
-        also=("connection.token", "capabilities is"),
+        also=("connection.token", "capabilities."),
     ),
     "base URL": Drift(
         "provisioning", changes.connect_elsewhere, ("connection.base_url", "/elsewhere"), also=("connection.token",)

@@ -91,6 +91,14 @@ def test_settings_faults_and_journal(api, okta):
     assert okta.settings.list_lag == 0
 
 
+def test_latency_delays_each_answer_of_the_okta_api(api):
+    api.control("settings", {"latency": 50})
+    start = time.monotonic()
+    api.get("/apps")
+    api.get("/groups")
+    assert time.monotonic() - start >= 0.1
+
+
 def fill_org(api: Api, okta: Emulator) -> None:
     people = [okta.org.add_person(name, "B", f"{name}@example.com") for name in "ab"]
     group = okta.org.add_group("Engineering", people)

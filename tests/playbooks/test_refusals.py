@@ -1,0 +1,144 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What a run does not begin with: every reason in one list, nothing written; and hosts that would write the same."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+
+import pytest
+from ansible_collections.idops.okta.tests.okta_emulator import Emulator
+from ansible_collections.idops.okta.tests.support import examples
+from ansible_collections.idops.okta.tests.support.playbook_runner import populated_host, run_playbook
+
+WRONG = {
+    "claude_audience": "",
+    "claude_groups": ["Engineering", "Enginering"],
+    "claude_users": ["kay@example.com", "nobody@example.com"],
+    "claude_scim_token": "not-this-one",
+    "claude_access_policy": "For Clade",
+}
+# What is wrong with WRONG in an org with two SCIM apps: words of the sentence about each.
+CAUSES = [
+    "claude_audience is not set. Copy the Audience URI (Entity ID) from Claude's SSO setup flow at claude.ai",
+    "401, the SCIM token is not accepted",
+    "There is no policy named 'For Clade'",
+    "2 apps have the label 'Claude SCIM'",
+    "There is no group named 'Enginering'",
+    "There is nobody with the id, login or email 'nobody@example.com'",
+]
+
+
+@pytest.fixture
+def make_host(tmp_path):
+    """Makes hosts, each with an org of its own."""
+    with contextlib.ExitStack() as emulators:
+
+        def make(name="claude-host", **variables):
+            folder = tmp_path / name
+            folder.mkdir()
+            host = populated_host(emulators.enter_context(Emulator()), folder, "saml", name)
+            host.variables |= variables
+            return host
+
+        yield make
+
+
+@pytest.fixture
+def wrong_host(make_host):
+    host = make_host(**WRONG)
+    for _number in range(2):
+        examples.scim_app(host.okta)
+    host.okta.journal.clear()
+    return host
+
+
+@pytest.mark.parametrize("arguments", [[], ["--check"]], ids=["run", "preview"])
+def test_everything_that_is_wrong_is_told_by_one_run_and_nothing_is_written(wrong_host, arguments):
+    refused = wrong_host.run("claude", *arguments)
+    (message,) = refused.failures
+    heading, *reasons = message.splitlines()
+    assert heading == f"{len(CAUSES)} reasons not to begin. Nothing was written."
+    assert [sum(cause in reason for reason in reasons) for cause in CAUSES] == [1] * len(CAUSES)
+    assert len(reasons) == len(CAUSES)
+    assert refused.status == 2
+    assert wrong_host.writes() == []
+    assert "not-this-one" not in refused.output and "Traceback" not in refused.output
+
+
+def test_everything_that_is_wrong_is_a_failed_check_of_a_verification(wrong_host):
+    verified = wrong_host.run("claude_verify")
+    details = [check["detail"] for check in verified.report["checks"] if check["state"] == "failed"]
+    assert [sum(cause in detail for detail in details) for cause in CAUSES] == [1] * len(CAUSES)
+    assert verified.status == 2
+    assert wrong_host.writes() == []
+
+
+def test_an_org_that_refuses_or_does_not_answer_ends_the_host_with_one_sentence(make_host):
+    refused = make_host("refused", claude_okta_api_token="not-this-one", claude_acs_url="")
+    silent = make_host("silent", claude_okta_org_url="http://127.0.0.1:1")
+    for playbook in ("claude", "claude_verify"):
+        runs = run_playbook(playbook, [refused, silent])
+        for run, words in zip(runs, ("Invalid token provided", "no connection"), strict=True):
+            (message,) = run.failures
+            assert words in message and "\n" not in message
+            assert run.tasks[-1]["message"] == message
+            assert run.recap["changed"] == 0 and run.report == {}
+            assert "not-this-one" not in run.output and "Traceback" not in run.output
+    assert refused.writes() == []
+
+
+SERIAL = [
+    {
+        "hosts": "claude",
+        "serial": 1,
+        "connection": "local",
+        "gather_facts": False,
+        "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+        "roles": ["idops.okta.claude"],
+    }
+]
+
+
+@pytest.fixture
+def rivals(make_host):
+    """Two hosts with orgs of their own that provision into one directory. Little else is to be read."""
+    few = {"claude_sso_protocol": "oidc", "claude_redirect_uris": ["https://auth.example.com/callback"]}
+    few |= {"claude_push_groups": [], "claude_access_policy": "", "claude_test_user": ""}
+    one, two = make_host("one", **few), make_host("two", **few)
+    two.variables["claude_scim_base_url"] = one.okta.scim_url + "/"
+    two.variables["claude_scim_token"] = one.okta.scim_token
+    return [one, two]
+
+
+@pytest.mark.parametrize("way", ["linear", "free", "host_pinned", "serial", "limit"])
+def test_two_hosts_with_one_directory_are_refused(rivals, tmp_path, way):
+    one, two = rivals
+    playbook, arguments, environment = "claude", [], {}
+    if way == "serial":
+        playbook = tmp_path / "serial.json"
+        playbook.write_text(json.dumps(SERIAL), encoding="utf-8")
+    elif way == "limit":
+        arguments = ["--limit", "one"]
+    else:
+        environment = {"ANSIBLE_STRATEGY": way}
+    first, second = run_playbook(playbook, rivals, *arguments, **environment)
+    assert first.status == 2
+    assert f"Hosts one and two would both provision into {one.okta.scim_url}" in first.failures[0]
+    # With serial, Ansible ends the play where a whole batch has failed.
+    assert len(second.failures) == (0 if way in ("serial", "limit") else 1)
+    assert one.writes() == two.writes() == []
+
+
+@pytest.mark.parametrize("way", ["template", "extra variable"])
+def test_a_host_outside_the_play_is_no_conflict_unless_its_value_is_literal(rivals, way):
+    two = rivals[1]
+    url = two.variables["claude_scim_base_url"]
+    arguments = ["-e", f"claude_scim_base_url={url}"]
+    if way == "template":
+        two.variables |= {"directory": url, "claude_scim_base_url": "{{ directory }}"}
+        arguments = []
+    run, _other = run_playbook("claude", rivals, "--check", "--limit", "one", *arguments)
+    assert (run.status, run.recap["failures"]) == (0, 0), run.output
