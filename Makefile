@@ -15,6 +15,7 @@ VENV := .cache/venv/$(CORE)
 RUN := $(VENV)/.run
 CONFORMANCE := .cache/venv/conformance
 REPORT := .cache/venv/report
+BENCHMARK := .cache/venv/benchmark
 DEV := $(VENV)/.done
 TREE := .cache/collections/ansible_collections/idops
 STAGE = .cache/stage/$(CORE)/$@/ansible_collections/idops/okta
@@ -24,7 +25,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test dev lint format unit coverage conformance report playbooks mutation benchmark sanity units integration molecule import artifact docs clean
+.PHONY: help demo test dev lint format unit coverage conformance report picture playbooks mutation benchmark sanity units integration molecule import artifact docs clean
 
 help: ## Show this list
 	@echo "ansible-core $(CORE); another with CORE=, another Python with PYTHON="
@@ -92,14 +93,23 @@ $(REPORT)/.done: $(RUN) requirements.txt tests/report/requirements.txt
 report: $(REPORT)/.done ## The report in a browser (Debian packages chromium and chromium-driver)
 	$(REPORT)/bin/python -m pytest tests/report
 
+picture: demo ## docs/report.png, from the report of the demo (Debian package chromium)
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-color-profile=srgb \
+	  --window-size=1200,1180 --screenshot=docs/report.png file://$(CURDIR)/.cache/demo-report/report.html
+
 playbooks: $(DEV) ## The playbooks: previews, refusals, plans, drift that is named and repaired, removal
 	python -m pytest -n 2 --dist loadfile tests/playbooks
 
 mutation: $(DEV) ## Each fact about Okta removed from the emulator: its unit test must fail
 	python -m pytest -n 2 tests/mutation
 
-benchmark: $(RUN) ## What a task costs inside Ansible's worker, beside it, and by ansible.builtin.uri
-	python tests/benchmark/benchmark.py
+$(BENCHMARK)/.done: tests/benchmark/requirements.txt
+	$(PYTHON) -m venv $(BENCHMARK)
+	$(BENCHMARK)/bin/python -m pip install -q -r tests/benchmark/requirements.txt
+	touch $@
+
+benchmark: $(RUN) $(BENCHMARK)/.done ## The playbook beside uri tasks and a script on Okta's SDK; OPTIONS="--rounds 2 --goals"
+	python tests/benchmark/benchmark.py $(OPTIONS)
 
 # ansible-test takes neither a checkout outside of ansible_collections nor a symbolic link to it. Each target gets a copy of
 # its own, so that they can run side by side; what ansible-test has installed in it is kept.

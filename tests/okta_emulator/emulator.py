@@ -147,6 +147,8 @@ class Emulator:
         changes = not request.is_read and not request.path.startswith("/oauth2/")
         entry = JournalEntry(request.method, request.path, request.query, None, 0, None, changes, fault and fault.kind)
         self.journal.append(entry)
+        if self.settings.latency:  # tests replace time.sleep, and count the calls of the code under test
+            time.sleep(self.settings.latency / 1000)
         headers: dict = {}
         try:
             entry.body = request.body

@@ -19,6 +19,7 @@ class Settings:
     list_lag: float = 0  # seconds until a new app shows up in GET /apps
     search_lag: float = 0  # seconds until new people and groups are found by `search`
     log_lag: float = 0  # seconds until an event shows up in the System Log
+    latency: float = 0  # milliseconds before each answer of the Okta API
 
     provisioning: str = "immediate"  # "manual": when provision() is called
     default_email_mapping: str | None = None  # source of `email` in a new SCIM app; Okta documents none
