@@ -36,8 +36,11 @@ def is_specified(desired: typing.Any) -> bool:
 def _merge_objects(current: typing.Any, desired: dict) -> dict:
     merged = dict(current) if isinstance(current, dict) else {}
     for key, value in desired.items():
-        if is_specified(value):
-            merged[key] = merge(merged.get(key), value)
+        if not is_specified(value):
+            continue
+        inner = merge(merged.get(key), value)
+        if key in merged or inner not in (None, {}):  # to clear what is not there adds nothing
+            merged[key] = inner
     return merged
 
 

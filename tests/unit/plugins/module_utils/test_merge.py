@@ -17,6 +17,7 @@ CASES = {
     "a set is specified as a whole": ({"a": [1, 2]}, {"a": [2, 3]}, {"a": [2, 3]}),
     "an empty list clears": ({"a": [{"name": "x"}]}, {"a": []}, {"a": []}),
     "null and cleared are equal": ({"a": None, "b": None}, {"a": [], "b": ""}, {"a": None, "b": None}),
+    "to clear what is not there adds nothing": ({"a": 1}, {"b": "", "c": {"d": []}}, {"a": 1}),
     "an empty text clears": ({"a": "x"}, {"a": ""}, {"a": ""}),
     "named items keep what was filled in": (
         [{"name": "email", "values": ["user.login"], "namespace": "filled in"}],
