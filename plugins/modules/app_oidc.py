@@ -131,6 +131,7 @@ manual_steps:
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
 from ansible_collections.idops.okta.plugins.module_utils.checks import check, manual_step
+from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import checked_url
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
@@ -173,6 +174,11 @@ def app_kind(params):
 
 
 def desired_settings(params):
+    if params["redirect_uris"] == [] and params["state"] == "present":
+        raise Failure(
+            "redirect_uris is empty. Okta requires a redirect URI for the authorization code flow.",
+            options=["redirect_uris"],
+        )
     client = {"grant_types": params["grant_types"]}
     for option in URI_LISTS:
         if params[option] is not None:

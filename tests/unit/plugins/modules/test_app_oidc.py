@@ -102,6 +102,18 @@ def test_bad_input_is_a_sentence_and_nothing_is_written(okta, run, options, said
     assert okta.writes() == []
 
 
+def test_no_redirect_uri_at_all_is_refused_by_a_preview_too(okta, run):
+    oidc_app(okta)
+    for check in (True, False):
+        assert "redirect_uris is empty" in run("app_oidc", check=check, label="Claude", redirect_uris=[]).msg
+    assert okta.writes() == []
+
+
+def test_an_initiate_login_uri_that_is_not_there_is_not_cleared_again(okta, run):
+    run("app_oidc", **{**OIDC, "initiate_login_uri": ""})
+    assert not run("app_oidc", **{**OIDC, "initiate_login_uri": ""}).changed
+
+
 def test_removing(okta, run):
     oidc_app(okta)
     outcome = run("app_oidc", label="Claude", state="absent")
