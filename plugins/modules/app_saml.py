@@ -136,6 +136,7 @@ checks:
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
 from ansible_collections.idops.okta.plugins.module_utils.checks import check
+from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import checked_url
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
@@ -233,6 +234,13 @@ def attribute_statements(attributes, group_attributes):
     for attribute in group_attributes or []:
         filters = {"filterType": attribute["filter_type"].upper(), "filterValue": attribute["filter_value"]}
         statements.append({"type": "GROUP", "name": attribute["name"], **filters})
+    names = [statement["name"] for statement in statements]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise Failure(
+            f"attributes and group_attributes contain several statements with one name: {', '.join(repeated)}.",
+            options=["attributes", "group_attributes"],
+        )
     return statements
 
 

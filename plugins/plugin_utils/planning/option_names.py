@@ -25,6 +25,7 @@ VARIABLES = {
     "max_removals": "claude_max_removals",
     "base_url": "claude_scim_base_url",
     "policy": "claude_access_policy",
+    "group_attributes": "claude_group_attribute",
 }
 # Options that are ordinary words, too, and are translated only where a module gives them as the cause.
 WORDS = {"timeout", "audience", "policy"}

@@ -150,6 +150,19 @@ def test_what_a_new_app_needs_is_named(okta, run, missing):
     assert okta.writes() == []
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"attributes": GUIDE["attributes"] * 2},
+        {"group_attributes": [{"name": "email", "filter_type": "equals", "filter_value": "Claude"}]},
+    ],
+    ids=["attributes", "group attribute"],
+)
+def test_two_statements_of_one_name_are_refused(okta, run, options):
+    assert "several statements with one name: email" in run("app_saml", **{**GUIDE, **options}).msg
+    assert okta.writes() == []
+
+
 def test_a_line_break_behind_a_value_does_not_reach_the_app(okta, run):
     created = run("app_saml", **{**GUIDE, "acs_url": f"{ACS}\n", "audience": f" {AUDIENCE} "})
     sign_on = ask(okta, "GET", f"apps/{created['id']}")["settings"]["signOn"]
