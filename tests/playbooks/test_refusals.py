@@ -132,13 +132,11 @@ def test_two_hosts_with_one_directory_are_refused(rivals, tmp_path, way):
     assert one.writes() == two.writes() == []
 
 
-@pytest.mark.parametrize("way", ["template", "extra variable"])
-def test_a_host_outside_the_play_is_no_conflict_unless_its_value_is_literal(rivals, way):
-    two = rivals[1]
-    url = two.variables["claude_scim_base_url"]
-    arguments = ["-e", f"claude_scim_base_url={url}"]
-    if way == "template":
-        two.variables |= {"directory": url, "claude_scim_base_url": "{{ directory }}"}
-        arguments = []
-    run, _other = run_playbook("claude", rivals, "--check", "--limit", "one", *arguments)
+def test_a_host_outside_the_play_is_no_conflict_where_its_values_are_not_literal(rivals):
+    """Both have the labels of the role in one org, and the directory of the extra variable."""
+    one, two = rivals
+    labels = {"claude_app_label": "{{ label }}", "claude_scim_app_label": "{{ label }} SCIM"}
+    two.variables |= {"claude_okta_org_url": one.okta.url, "label": "Claude", **labels}
+    extra = f"claude_scim_base_url={one.okta.scim_url}"
+    run, _other = run_playbook("claude", rivals, "--check", "--limit", "one", "-e", extra)
     assert (run.status, run.recap["failures"]) == (0, 0), run.output

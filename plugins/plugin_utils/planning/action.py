@@ -106,16 +106,18 @@ class HostReader:
             recorded = None
         if recorded:
             return {**recorded, "claude_report_dir": absolute_path(recorded.get("claude_report_dir"))}
-        values: dict[str, typing.Any] = {}
+        values: dict[str, typing.Any] = dict(conflicts.DEFAULTS)
+        values["claude_okta_org_url"] = os.environ.get("OKTA_CLIENT_ORGURL")
         for name in conflicts.VARIABLES:
             try:
-                value = host_variables.get(name)
+                value = host_variables.get(name, values.get(name))
             except Exception:  # noqa: BLE001
                 value = None
             # ansible-core 2.16 returns the template of a variable that it cannot resolve.
-            if value is not None and not is_template(value):
-                values[name] = value
-        return self._with_defaults(values)
+            values[name] = None if is_template(value) else value
+        if values["claude_scim_enabled"] is None:
+            values["claude_scim_enabled"] = bool(values["claude_scim_base_url"])
+        return {**values, "claude_report_dir": absolute_path(values["claude_report_dir"])}
 
     def _literal_values(self, host: str) -> dict[str, typing.Any]:
         try:
@@ -123,21 +125,7 @@ class HostReader:
         except Exception:  # noqa: BLE001
             return {}
         values = conflicts.literal_values(host_variables, extra_variables(self.hostvars))
-        is_claude_host = "claude_plan" in host_variables
-        return self._with_defaults(values) if is_claude_host else {}
-
-    def _with_defaults(self, values: dict[str, typing.Any]) -> dict[str, typing.Any]:
-        defaults = {
-            "claude_app_label": "Claude",
-            "claude_scim_app_label": "Claude SCIM",
-            "claude_scim_app": "dedicated",
-        }
-        values = {**defaults, **values}
-        values.setdefault("claude_okta_org_url", os.environ.get("OKTA_CLIENT_ORGURL"))
-        values.setdefault("claude_scim_enabled", bool(values.get("claude_scim_base_url")))
-        if values.get("claude_report_dir"):
-            values["claude_report_dir"] = absolute_path(values["claude_report_dir"])
-        return values
+        return {**values, "claude_report_dir": absolute_path(values.get("claude_report_dir"))}
 
 
 @functools.lru_cache

@@ -25,6 +25,7 @@ VARIABLES = (
     "claude_scim_base_url",
     "claude_report_dir",
 )
+DEFAULTS = {"claude_app_label": "Claude", "claude_scim_app_label": "Claude SCIM", "claude_scim_app": "dedicated"}
 
 
 class HostWrites(typing.NamedTuple):
@@ -86,13 +87,20 @@ def find_shared_acs_urls(host: str, writes: typing.Mapping[str, HostWrites]) -> 
 def literal_values(
     variables: typing.Mapping[str, typing.Any], excluded: typing.Container[str]
 ) -> dict[str, typing.Any]:
-    """The values of VARIABLES that are written literally for a host. excluded: extra vars, which every host has."""
+    """The values of VARIABLES that are written literally for a host, and the defaults of those that are not set at all.
+
+    What is set in another way is not known. excluded: extra vars, which every host has.
+    """
+    if "claude_plan" not in variables or "claude_plan" in excluded:
+        return {}
     values = {}
     for name in VARIABLES:
-        value = variables.get(name)
+        value = variables.get(name, DEFAULTS.get(name))
         is_template = isinstance(value, str) and any(mark in value for mark in TEMPLATE_MARKS)
         if name not in excluded and isinstance(value, (str, bool)) and not is_template:
             values[name] = value
+    if "claude_scim_enabled" not in variables and "claude_scim_enabled" not in excluded:
+        values["claude_scim_enabled"] = variables["claude_plan"] != "team" and bool(values.get("claude_scim_base_url"))
     return values
 
 

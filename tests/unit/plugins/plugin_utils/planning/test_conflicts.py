@@ -76,14 +76,29 @@ def test_one_acs_url_on_two_hosts_is_a_warning():
 
 def test_only_literal_values_count_for_hosts_outside_the_play():
     variables = {
-        "claude_app_label": "Claude",
-        "claude_scim_base_url": "{{ vault_url }}",
+        "claude_plan": "enterprise",
+        "claude_app_label": "{{ label }}",
+        "claude_scim_base_url": DIRECTORY,
         "claude_okta_org_url": ORG,
-        "claude_scim_enabled": True,
         "claude_acs_url": None,
     }
-    assert literal_values(variables, excluded={"claude_okta_org_url"}) == {
-        "claude_app_label": "Claude",
-        "claude_scim_enabled": True,
-    }
+    defaults = {"claude_scim_app": "dedicated", "claude_scim_app_label": "Claude SCIM"}
+    directory = {"claude_scim_base_url": DIRECTORY, "claude_scim_enabled": True}
+    assert literal_values(variables, excluded={"claude_okta_org_url"}) == {**defaults, **directory}
     assert host_writes({"claude_app_label": "Claude"}).apps == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("variables", "excluded", "enabled"),
+    [
+        ({"claude_plan": "console"}, (), True),
+        ({"claude_plan": "team"}, (), False),
+        ({"claude_plan": "console", "claude_scim_enabled": "{{ scim }}"}, (), None),
+        ({"claude_plan": "console"}, ("claude_scim_enabled",), None),
+        ({"claude_plan": "console"}, ("claude_plan",), None),
+        ({}, (), None),
+    ],
+)
+def test_scim_of_a_host_outside_the_play_is_known_only_if_its_plan_is(variables, excluded, enabled):
+    values = literal_values({"claude_scim_base_url": DIRECTORY, **variables}, excluded)
+    assert values.get("claude_scim_enabled") is enabled
