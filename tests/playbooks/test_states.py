@@ -90,8 +90,10 @@ def map_email_by_default(okta):
     okta.settings.change(default_email_mapping="user.email")
 
 
-def make_openid_connect_app_manually(okta):
-    changes.map_email("user.login")(okta, examples.oidc_app(okta)["id"])
+def change_openid_connect_app(okta):
+    oidc, _scim = guide_setup.set_up_everything(okta, "oidc")
+    changes.set_oauth_client(redirect_uris=["https://elsewhere.example.com/"])(okta, oidc)
+    changes.map_email("user.login")(okta, oidc)
 
 
 def switch_scim_on(okta, **options):
@@ -121,9 +123,7 @@ STATES = {
     "connection-off": State(switch_the_connection_off, {POLICY, KEY, CONNECTION, ASSIGNMENT}),
     "too-many": State(assign_too_many, {ASSIGNMENT}, EXCLUSIVE),
     "oidc": State(map_email_by_default, {OIDC, POLICY, *PROVISIONING} - {MAPPING}, protocol="oidc"),
-    "oidc-made-manually": State(
-        make_openid_connect_app_manually, {OIDC, CLAIM, POLICY, *PROVISIONING}, protocol="oidc"
-    ),
+    "oidc-changed": State(change_openid_connect_app, {OIDC, CLAIM}, protocol="oidc"),
     "oidc-other-field": State(leave_empty, {OIDC, CLAIM, ASSIGNMENT}, {**NO_SCIM, **OTHER_FIELD}, protocol="oidc"),
     "shared": State(leave_empty, {SAML, POLICY}, SHARED),
     "shared-scim-on": State(switch_scim_on, {POLICY, CONNECTION, MAPPING, ASSIGNMENT, PUSH}, SHARED),

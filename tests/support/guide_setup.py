@@ -9,6 +9,7 @@ import typing
 
 from ansible_collections.idops.okta.tests.support.examples import EMAIL, GUIDE
 from ansible_collections.idops.okta.tests.support.module_runner import run_module
+from ansible_collections.idops.okta.tests.support.playbook_runner import PROTOCOLS
 
 if typing.TYPE_CHECKING:
     from ansible_collections.idops.okta.tests.okta_emulator import Emulator
@@ -28,6 +29,11 @@ def make_saml_app(okta: Emulator, **options: object) -> str:
     return run_step(okta, "app_saml", **{**GUIDE, "status": "active", **options})
 
 
+def make_oidc_app(okta: Emulator) -> str:
+    uris = {name.removeprefix("claude_"): value for name, value in PROTOCOLS["oidc"].items()}
+    return run_step(okta, "app_oidc", label="Claude", status="active", application_username="email", **uris)
+
+
 def make_scim_app(okta: Emulator, **options: object) -> str:
     settings = {"label": "Claude SCIM", "hidden": True, "application_username": "email", **options}
     return run_step(okta, "app_catalog", name="scim2testapp", **settings)
@@ -45,11 +51,12 @@ def assign_everybody(okta: Emulator, *app_ids: str) -> None:
     run_step(okta, "app_assignment", apps=apps, groups=GROUPS, users=PEOPLE)
 
 
-def set_up_everything(okta: Emulator) -> tuple[str, str]:
-    """What `populated_host` with SAML configures. Returns the ids of the sign-on app and of the SCIM app."""
-    saml, scim = make_saml_app(okta), make_scim_app(okta)
-    run_step(okta, "app_access_policy", app_id=saml, policy=POLICY)
+def set_up_everything(okta: Emulator, protocol: str = "saml") -> tuple[str, str]:
+    """What `populated_host` configures. Returns the ids of the sign-on app and of the SCIM app."""
+    sign_on = make_saml_app(okta) if protocol == "saml" else make_oidc_app(okta)
+    scim = make_scim_app(okta)
+    run_step(okta, "app_access_policy", app_id=sign_on, policy=POLICY)
     connect_directory(okta, scim)
-    assign_everybody(okta, saml, scim)
+    assign_everybody(okta, sign_on, scim)
     run_step(okta, "app_group_push", app_id=scim, groups=PUSHED)
-    return saml, scim
+    return sign_on, scim
