@@ -48,9 +48,11 @@ class FixedHeaders:
 class RateLimits(typing.Protocol):
     """The limits of a service that announces them before it refuses."""
 
-    def seconds_until_free(self, url: str) -> float: ...
+    def seconds_until_free(self, url: str) -> float:
+        """How long a request to url has to wait."""
 
-    def record(self, url: str, response: requests.Response) -> None: ...
+    def record(self, url: str, response: requests.Response) -> None:
+        """Learn from the headers of an answer."""
 
 
 class Http:
