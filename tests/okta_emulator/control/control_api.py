@@ -68,6 +68,10 @@ class ControlApi:
         state["claude"] = self.emulator.claude.members()
         return state
 
+    def snapshot(self, _options: dict) -> dict:
+        """Org and directory without times, secrets and ids, to compare two of them."""
+        return self.emulator.snapshot()
+
     def journal(self, options: dict) -> dict | list:
         """Requests to the Okta API; ?writes=true: only those that change the org; ?scim=true: those to the directory."""
         if options.get("scim") == "true":
