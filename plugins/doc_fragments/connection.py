@@ -61,7 +61,7 @@ options:
     description:
       - Only reads, and returns what the module would do. A change is announced by C(would_change) and C(differences), and is not a
         change of the task, except in check mode.
-      - A refusal is returned as C(refused), with the id V(PLANNED), and does not fail the task; so that a role can collect every
+      - A refusal is returned as C(refused), with the id V(REFUSED), and does not fail the task; so that a role can collect every
         reason not to begin. Wrong credentials and an org that does not answer still fail it.
     type: bool
     default: false

@@ -10,7 +10,7 @@ import typing
 from urllib.parse import urlsplit
 
 from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_OBJECT, OPTIONAL_TEXT
-from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, Client, path_segment
+from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, REFUSED, Client, path_segment
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.merge import merge
 
@@ -223,11 +223,15 @@ def parent_app(task: Task) -> dict:
 
 
 def find_parent(task: Task, id: str | None, label: str | None) -> dict:
-    """An app by id or exact label; id and label if both are given, which costs no request. In a preview it may be planned only."""
-    if id and label and (id != PLANNED or task.check):
+    """An app by id or exact label; id and label if both are given, which costs no request.
+
+    In a preview it may be planned only, and in a plan it may be one that was refused.
+    """
+    if id in (PLANNED, REFUSED) and task.check:
+        task.is_below_refused = task.is_below_refused or id == REFUSED
+        return {"id": PLANNED, "label": label or PLANNED}
+    if id and label and id not in (PLANNED, REFUSED):
         return {"id": id, "label": label}
-    if id == PLANNED and task.check:
-        return {"id": PLANNED, "label": PLANNED}
     app = find_app(task.client, label, id)
     if app is None:
         raise Failure(

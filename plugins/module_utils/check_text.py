@@ -15,6 +15,7 @@ STEP = {
     "failed": "{title}: {differences}.",
     "would_create": "{title} would be created.",
     "would_change": "{title} would change: {differences}.",
+    "not_predictable": "{title}: looked at when the app exists, because what Okta fills in by itself is not documented.",
 }
 # Of a captured SAML response; problem is one of the sentences of saml_signature and saml_response.
 SAML = {

@@ -30,6 +30,7 @@ if typing.TYPE_CHECKING:
     from ansible_collections.idops.okta.plugins.module_utils.http import Http
 
 PLANNED = "PLANNED"  # the id of what a preview would create; below it there is nothing
+REFUSED = "REFUSED"  # the id of what a plan refused; nothing is claimed about what would be below it
 JSON = "application/json"
 
 BAD_CREDENTIALS = ("E0000004", "E0000011", "")  # of a 401; E0000015 is about a feature

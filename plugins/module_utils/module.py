@@ -13,7 +13,7 @@ import typing
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
-from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, Client
+from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, REFUSED, Client
 from ansible_collections.idops.okta.plugins.module_utils.connection import (
     CONNECTION_OPTIONS,
     find_credentials,
@@ -80,7 +80,7 @@ def run(
     except Failure as failure:
         if not task.is_plan or isinstance(failure, OrgUnavailable):
             module.fail_json(msg=str(failure), **failure.facts, **failure.result)
-        result = {"id": PLANNED, **failure.result, "refused": {"msg": str(failure), **failure.facts}}
+        result = {"id": REFUSED, **failure.result, "refused": {"msg": str(failure), **failure.facts}}
     except Exception as error:  # noqa: BLE001 - a traceback helps nobody who reads the output
         module.fail_json(
             msg=f"Unexpected error in idops.okta ({type(error).__name__}: {error}). This is a defect of the collection: please "
@@ -101,6 +101,7 @@ class Task:
         self.is_plan: bool = module.params["plan"]
         self.check: bool = module.check_mode or self.is_plan
         self.read_only = self.check or not writes
+        self.is_below_refused = False
         access = "read" if self.read_only else "manage"
         self.needed_scopes = [f"okta.{noun}.{access}" for noun in scopes]
         self.needed_scopes += [f"okta.{noun}.read" for noun in reads]
@@ -163,10 +164,10 @@ class Task:
         """In a plan, a change is only announced: it is none of the task, unless the run is a preview."""
         if not self.is_plan:
             return result
-        would_change = result.get("changed", False)
+        would_change = result.get("changed", False) and not self.is_below_refused
         diff = result.get("diff", {})
         if self.module.check_mode:
-            return {**result, "would_change": would_change, "differences": diff}
+            return {**result, "changed": would_change, "would_change": would_change, "differences": diff}
         unchanged = {key: value for key, value in result.items() if key != "diff"}
         return {**unchanged, "changed": False, "would_change": would_change, "differences": diff}
 

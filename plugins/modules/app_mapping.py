@@ -10,6 +10,8 @@ description:
   - Sets which expressions fill the fields of people's profiles in an app ("Attribute Mappings, To App" in the Admin Console).
   - An org with several user types has one mapping for each; all of them are changed.
   - Other fields stay as they are.
+  - Which fields Okta maps by itself in a new app is not documented. So a preview that only plans the app reports no change of a
+    field that would be mapped from the field of the same name, such as C(email) from V(user.email), and the run looks at it.
 author: Contributors to idops.okta (@idops)
 options:
   properties:
@@ -42,7 +44,7 @@ EXAMPLES = r"""
 RETURN = r"""
 mapping:
   description: The mapping from the default user type as Okta returns it, in snake_case except for the names of fields.
-  returned: always
+  returned: always, V(null) if a preview cannot tell whether the mapping of a planned app would change
   type: dict
   sample:
     id: prm1a2b3c4d5e6f7g8h9
@@ -50,7 +52,7 @@ mapping:
       email: {expression: user.email, pushStatus: PUSH}
 id:
   description: Id of that mapping.
-  returned: always
+  returned: always, V(null) where the mapping is
   type: str
   sample: prm1a2b3c4d5e6f7g8h9
 """
@@ -89,8 +91,12 @@ class MappingResource:
         current_properties = (current or {}).get("properties") or {}
         properties = {}
         for field, value in self.properties.items():
-            properties[field] = desired_property(field, value, exists=field in current_properties)
-        return {"properties": properties}
+            prop = desired_property(field, value, exists=field in current_properties)
+            # What Okta itself maps when it creates the app is not documented; a field of the same name is likely.
+            if current is not None or prop["expression"] != f"user.{field}":
+                properties[field] = prop
+        nothing_to_predict = current is None and not properties
+        return None if nothing_to_predict else {"properties": properties}
 
     def apply(self, current, after):
         before = current.get("properties") or {}

@@ -86,7 +86,7 @@ checks:
 
 from ansible_collections.idops.okta.plugins.module_utils.answers import NULL, OPTIONAL_TEXT
 from ansible_collections.idops.okta.plugins.module_utils.checks import check, check_names, pluralize, summarize
-from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
+from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, REFUSED
 from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError
 from ansible_collections.idops.okta.plugins.module_utils.module import run
 
@@ -131,7 +131,7 @@ def body(task):
 def read_events(client, params):
     """The newest events of the app, at most as many as the limit."""
     events = []
-    if params["app_id"] == PLANNED:
+    if params["app_id"] in (PLANNED, REFUSED):
         return events
     query = {
         "filter": make_filter(params),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
+from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, REFUSED
 from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import app_of
 
 PURPOSES = {"sign_on_app": "sign_on", "scim_app": "scim"}
@@ -28,7 +28,7 @@ def list_apps(steps: dict[str, dict], org_url: str) -> list[dict]:
 
 def app_url(app: dict, org_url: str) -> str:
     console = console_url(app, org_url)
-    if not console or app.get("id") in (None, PLANNED) or not app.get("name"):
+    if not console or app.get("id") in (None, PLANNED, REFUSED) or not app.get("name"):
         return ""
     return f"{console}/admin/app/{quote(app['name'], safe='')}/instance/{quote(app['id'], safe='')}/"
 

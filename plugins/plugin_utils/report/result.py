@@ -40,6 +40,7 @@ from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import (
     has_run,
     is_change,
     is_creation,
+    is_predictable,
     normalize_steps,
 )
 from ansible_collections.idops.okta.plugins.plugin_utils.report.summary import (
@@ -103,7 +104,7 @@ def claude_result(
     run = run or RunFacts()
     steps = normalize_steps(steps)
     checks = collect_checks(steps, plan, mode, reasons)
-    planned = [entry["id"] for entry in list_step_checks(steps, mode) if entry["state"] == "skipped"]
+    planned = [name for name in CHANGING_STEPS if mode == "preview" and is_change(steps[name])]
     is_passed = all(entry["state"] in ("ok", "skipped") for entry in checks)
     result = {
         "plan": plan,
@@ -201,6 +202,8 @@ def list_step_checks(steps: dict[str, dict], mode: str) -> list[dict]:
 def step_check(id: str, step: dict, mode: str) -> dict:
     """What it means that this step changed something, or did not."""
     title = CHECKS[id].title
+    if not is_predictable(step):
+        return check(id, "skipped", "not_predictable", title=title)
     if mode in ("set_up", "remove") or not is_change(step):
         return check(id, "ok", title=title)
     differences = summarize_differences(diff_of(step))

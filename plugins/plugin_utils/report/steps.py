@@ -85,6 +85,11 @@ def is_change(step: dict) -> bool:
     return bool(step.get("would_change", step.get("changed")))
 
 
+def is_predictable(step: dict) -> bool:
+    """Whether a plan can tell if the step would change something: not of the mapping of an app that is planned only."""
+    return step.get("mapping", {}) is not None
+
+
 def diff_of(step: dict) -> dict | list[dict] | None:
     """Before and after of one object, or a list of such pairs; None if the step did not run, or was refused."""
     return step.get("differences", step.get("diff")) or None

@@ -9,7 +9,12 @@ import typing
 
 from ansible_collections.idops.okta.plugins.module_utils.checks import pluralize
 from ansible_collections.idops.okta.plugins.plugin_utils.report import role_text
-from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import diff_of, is_change, is_creation
+from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import (
+    diff_of,
+    is_change,
+    is_creation,
+    is_predictable,
+)
 from ansible_collections.idops.okta.plugins.plugin_utils.report.wording import (
     capitalize_first,
     join_names,
@@ -32,6 +37,8 @@ def summary_lines(result: dict, steps: dict[str, dict]) -> list[str]:
     result: claude_result without its summary. Its report is the last line, for it to be copied alone.
     """
     lines = [first_line(result), *change_lines(result)]
+    if not is_predictable(steps["mapping"]):
+        lines.append("  - look at the mapping of the email, which Okta fills in when it creates the SCIM app")
     if not result["ready"] and result["people"]:
         lines.append(people_line(result))
     if result["ready"] and not result["scim_app_id"]:

@@ -88,3 +88,14 @@ def test_bad_properties_are_a_sentence(okta, run, said):
 def test_an_unknown_field_is_oktas_own_sentence(okta, run):
     outcome = run("app_mapping", app_id=scim_app(okta)["id"], properties={"nowhere": "user.email"})
     assert "Invalid target field nowhere" in outcome.msg
+
+
+@pytest.mark.parametrize(("expression", "is_change"), [("user.email", False), ("user.login", True)])
+def test_what_okta_fills_in_by_itself_is_not_predicted(run, expression, is_change):
+    outcome = run("app_mapping", app_id="PLANNED", properties={"email": expression}, check=True)
+    assert outcome.changed is is_change and (outcome["mapping"] is None) is not is_change
+
+
+def test_nothing_is_claimed_about_a_refused_app(run):
+    outcome = run("app_mapping", app_id="REFUSED", properties={"email": "user.login"}, plan=True)
+    assert not outcome["would_change"]

@@ -221,6 +221,12 @@ def test_a_preview_names_what_would_be_created():
     assert result["apps"][0] == {"purpose": "sign_on", "label": "Claude", "id": "PLANNED", "url": ""}
 
 
+def test_the_mapping_of_a_planned_app_is_looked_at_later():
+    result = claude_result(registered(mapping={**UNCHANGED, "mapping": None}), "enterprise", mode="preview")
+    assert states_of(result)["mapping"] == "skipped" and result["planned_steps"] == 0
+    assert "  - look at the mapping of the email, which Okta fills in when it creates the SCIM app" in result["summary"]
+
+
 def test_the_next_signing_key_is_no_drift():
     renewal = {"changed": True, "diff": {"before": {}, "after": {"kid": "k"}}}
     found = claude_result(registered(signing_key=renewal), "enterprise", mode="verify")
