@@ -239,9 +239,9 @@ def _is_scope_refused(response: requests.Response) -> bool:
 def _refusal_message(response: requests.Response, client_id: str, scopes: list[str]) -> str:
     body = error_body(response)
     reason = f"{body.get('error')} ({body.get('error_description')})" if body else "without JSON"
-    hint = "Check client_id, private_key and private_key_id"
-    if "invalid_scope" in reason:
+    hint = "Compare the client ID, the public key and its key ID with General, Client Credentials in the Admin Console"
+    if _is_scope_refused(response):
         hint = f"Grant the app these scopes under Okta API Scopes: {' '.join(scopes)}"
     elif "dpop" in reason:
-        hint = "The app requires proof of possession: set dpop to true"
+        hint = "The app requires proof of possession (DPoP): turn it on for these credentials"
     return f"POST /oauth2/v1/token for service app {client_id}: {response.status_code} {reason}. {hint}."

@@ -38,7 +38,7 @@ BAD_CREDENTIALS = ("E0000004", "E0000011", "")  # of a 401; E0000015 is about a 
 HINTS = {
     "E0000004": "The token was not accepted: create a new one in the Admin Console under Security, API, Tokens.",
     "E0000011": "The API token is wrong, expired or revoked: create a new one in the Admin Console under Security, API, "
-    "Tokens, and set api_token.",
+    "Tokens, and use that one.",
     "E0000006": "The administrator who owns the token may not do this: give that account the role, or the app the scope, "
     "that it needs.",
     "E0000015": "This org does not have the feature, or the administrator who owns the token may not use it.",
@@ -182,7 +182,7 @@ def refusal_message(response: requests.Response) -> tuple[str, dict]:
 
 
 OKTA = Service(
-    "Okta", "Is org_url the address of the Okta org itself, such as https://example.okta.com?", refusal_message
+    "Okta", "Is this the address of the Okta org itself, such as https://example.okta.com?", refusal_message
 )
 
 

@@ -180,13 +180,13 @@ def test_a_service_app_without_a_role_gets_a_hint(okta, service):
 def test_a_wrong_key_is_one_sentence(okta, service):
     other = ServiceApp(okta, whose="somebody").pem
     outcome = run_module("app_info", service(private_key=other))
-    assert "invalid_client" in outcome.msg and "Check client_id, private_key and private_key_id." in outcome.msg
+    assert "invalid_client" in outcome.msg and "Compare the client ID, the public key and its key ID" in outcome.msg
     assert "PRIVATE KEY" not in outcome.text
 
 
 def test_an_app_that_requires_dpop_is_named(okta, service):
     outcome = run_module("app_info", {**service(dpop=True), "dpop": False})
-    assert outcome.msg.endswith("The app requires proof of possession: set dpop to true.")
+    assert outcome.msg.endswith("The app requires proof of possession (DPoP): turn it on for these credentials.")
 
 
 @pytest.mark.parametrize("key", [ec.generate_private_key(ec.SECP384R1()), ed25519.Ed25519PrivateKey.generate()])
