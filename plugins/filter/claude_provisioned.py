@@ -12,13 +12,13 @@ name: claude_provisioned
 short_description: List the emails that should be in Claude's directory
 version_added: 0.1.0
 description:
-  - The emails of everybody who can sign in and who should have Claude or has it, from the registered results of the role's steps.
-    Used by the role P(idops.okta.claude#role); an inventory does not need it.
+  - The emails of everybody who can sign in and who should have Claude or has it, from the registered result of
+    M(idops.okta.app_assignment). Used by the role P(idops.okta.claude#role); an inventory does not need it.
 author: Contributors to idops.okta (@idops)
 positional: _input
 options:
   _input:
-    description: Registered results by the name of the step.
+    description: Registered result of M(idops.okta.app_assignment).
     type: dict
     required: true
 """
@@ -26,7 +26,7 @@ options:
 EXAMPLES = r"""
 - name: Show who should be in the directory
   ansible.builtin.debug:
-    msg: "{{ steps | idops.okta.claude_provisioned }}"
+    msg: "{{ assignments | idops.okta.claude_provisioned }}"
 """
 
 RETURN = r"""

@@ -181,9 +181,7 @@ def refusal_message(response: requests.Response) -> tuple[str, dict]:
     return f"{status} {facts['code']} {summary} (Okta's error id {body.get('errorId')}). {hint}".strip(), facts
 
 
-OKTA = Service(
-    "Okta", "Is this the address of the Okta org itself, such as https://example.okta.com?", refusal_message
-)
+OKTA = Service("Okta", "Is this the address of the Okta org itself, such as https://example.okta.com?", refusal_message)
 
 
 def _error_summary(body: dict) -> str:

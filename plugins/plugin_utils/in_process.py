@@ -17,6 +17,7 @@ import sys
 
 from ansible import constants
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import filter_loader
 from ansible_collections.idops.okta.plugins.module_utils import token_store
 from ansible_collections.idops.okta.plugins.plugin_utils.module_main import in_process
 
@@ -24,6 +25,8 @@ from ansible_collections.idops.okta.plugins.plugin_utils.module_main import in_p
 with contextlib.suppress(ImportError):
     importlib.import_module("requests")
 importlib.import_module("ansible_collections.idops.okta.plugins.module_utils.apps")
+# The same is true of Ansible's filters: asking for one reads all of them.
+filter_loader.get("bool")
 
 # Made once, before the workers are forked, which inherit it: it exists only in the memory of this run.
 TOKEN_KEY = os.urandom(32)

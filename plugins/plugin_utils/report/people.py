@@ -10,22 +10,19 @@ from __future__ import annotations
 
 import typing
 
-from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import normalize_steps
-
 
 def list_people(steps: dict[str, dict]) -> list[dict]:
     """The people of the report, by name and email: name, login, email, state, detail. steps: normalized."""
     return PeopleStates(steps).list_people()
 
 
-def expected_emails(steps: typing.Mapping[str, dict]) -> list[str]:
+def expected_emails(result: typing.Mapping[str, typing.Any]) -> list[str]:
     """Emails that should be in Claude's directory: of everybody who can sign in and is in the inventory or assigned.
 
-    steps: registered results by the name of the step.
+    result: of app_assignment.
     """
-    steps = normalize_steps(steps)
-    people = list(_users_of_inventory(steps))
-    for assignment in _list_assignments(steps):
+    people = list(result.get("users") or [])
+    for assignment in result.get("assignments") or []:
         people += assignment.get("assigned") or []
     emails = set()
     for person in people:
