@@ -6,8 +6,6 @@
 The tests share an org. The last one leaves it broken.
 """
 
-from __future__ import annotations
-
 import pytest
 from ansible_collections.idops.okta.tests.support import changes
 from ansible_collections.idops.okta.tests.support.examples import ask, expire_key
@@ -50,17 +48,12 @@ def test_nothing_is_removed_unless_its_label_is_confirmed(saml_host, variables, 
     assert saml_host.writes(since=start) == []
 
 
-def change_user_name(host, login, user_name):
-    path = f"apps/{host.id_of('Claude')}/users/{host.id_of(login)}"
-    ask(host.okta, "POST", path, {"credentials": {"userName": user_name}})
-
-
 def fail_a_push(host, login):
     """Okta could not push the last change of a person. The token works again since, and nobody has retried."""
     app = host.id_of("Claude SCIM")
     connection = host.okta.org.connections[app]
     connection["token"] = "expired"
-    ask(host.okta, "POST", f"apps/{app}/users/{host.id_of(login)}", {"credentials": {"userName": login}})
+    changes.set_user_name(login, login)(host.okta, app)
     connection["token"] = host.okta.scim_token
 
 
@@ -70,7 +63,7 @@ def test_what_differs_in_okta_and_in_claude_is_named(saml_host):
     changes.set_sign_on(subjectNameIdTemplate="${user.login}", responseSigned=False, assertionSigned=False)(
         okta, saml_host.id_of("Claude")
     )
-    change_user_name(saml_host, "grace@example.com", "Grace@example.com")
+    changes.set_user_name("grace@example.com", "Grace@example.com")(okta, saml_host.id_of("Claude"))
     expiry = f"{expire_key(okta, saml_host.id_of('Claude')):%Y-%m-%d}"
     eve = okta.org.add_person("Eve", "Example", "eve@example.com")["id"]
     ask(okta, "POST", f"apps/{saml_host.id_of('Claude')}/users", {"id": eve, "scope": "USER"})

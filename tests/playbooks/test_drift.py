@@ -17,17 +17,13 @@ ELSEWHERE = "https://elsewhere.example.com/"
 
 
 class Drift(typing.NamedTuple):
-    """What somebody changes in the app, the check that names it with this word, and the request that repairs it."""
+    """What somebody changes in an app, the check that names it with this word, and the request that repairs it."""
 
+    app: str
     change: changes.Change
     check: str
     word: str
     repaired_by: str
-    app: str = "Claude"
-
-
-def of_scim(change, check, word, repaired_by):
-    return Drift(change, check, word, repaired_by, "Claude SCIM")
 
 
 def deactivate_app(okta, app_id):
@@ -39,23 +35,23 @@ AUDIENCE = changes.set_sign_on(audience=ELSEWHERE)
 REDIRECT = changes.set_oauth_client(redirect_uris=[ELSEWHERE])
 EMAIL, KAY = changes.map_email("user.login"), changes.unassign_person("kay@example.com")
 ENGINEERING, POLICY = changes.unassign_group("Engineering"), changes.use_policy("Password only")
-CONNECTION = "connections/default"
+APP, SCIM, CONNECTION = "Claude", "Claude SCIM", "connections/default"
 SIGN_ON = [
-    Drift(AUDIENCE, "sign_on_app", f"settings.sign_on.audience is {ELSEWHERE}", "PUT apps/Claude"),
-    Drift(POLICY, "access_policy", "Password only", "PUT apps/Claude/policies/For Claude"),
-    Drift(KAY, "sign_on_assignment", "kay@example.com", "POST apps/Claude/users"),
+    Drift(APP, AUDIENCE, "sign_on_app", f"settings.sign_on.audience is {ELSEWHERE}", "PUT apps/Claude"),
+    Drift(APP, POLICY, "access_policy", "Password only", "PUT apps/Claude/policies/For Claude"),
+    Drift(APP, KAY, "sign_on_assignment", "kay@example.com", "POST apps/Claude/users"),
 ]
 PROVISIONING = [
-    of_scim(changes.show_app, "scim_app", "visibility.hide.web", "PUT apps/Claude SCIM"),
-    of_scim(changes.disable_connection, "provisioning", "DISABLED", f"POST apps/Claude SCIM/{CONNECTION}"),
-    of_scim(EMAIL, "mapping", "properties.email.expression is user.login", "POST mappings/ID"),
-    of_scim(changes.disable_push, "group_push", "Research", "PATCH apps/Claude SCIM/group-push/mappings/ID"),
+    Drift(SCIM, changes.show_app, "scim_app", "visibility.hide.web", "PUT apps/Claude SCIM"),
+    Drift(SCIM, changes.disable_connection, "provisioning", "DISABLED", f"POST apps/Claude SCIM/{CONNECTION}"),
+    Drift(SCIM, EMAIL, "mapping", "properties.email.expression is user.login", "POST mappings/ID"),
+    Drift(SCIM, changes.disable_push, "group_push", "Research", "PATCH apps/Claude SCIM/group-push/mappings/ID"),
 ]
-GROUP = of_scim(ENGINEERING, "scim_assignment", "Engineering", "PUT apps/Claude SCIM/groups/Engineering")
-INACTIVE = Drift(deactivate_app, "sign_on_app", "INACTIVE", "POST apps/Claude/lifecycle/activate")
+GROUP = Drift(SCIM, ENGINEERING, "scim_assignment", "Engineering", "PUT apps/Claude SCIM/groups/Engineering")
+INACTIVE = Drift(APP, deactivate_app, "sign_on_app", "INACTIVE", "POST apps/Claude/lifecycle/activate")
 OPENID_CONNECT = [
-    Drift(REDIRECT, "sign_on_app", f"settings.oauth_client.redirect_uris: {ELSEWHERE}", "PUT apps/Claude"),
-    Drift(EMAIL, "claim", "properties.email.expression is user.login", "POST mappings/ID"),
+    Drift(APP, REDIRECT, "sign_on_app", f"settings.oauth_client.redirect_uris: {ELSEWHERE}", "PUT apps/Claude"),
+    Drift(APP, EMAIL, "claim", "properties.email.expression is user.login", "POST mappings/ID"),
 ]
 
 

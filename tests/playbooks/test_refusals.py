@@ -3,15 +3,9 @@
 
 """What a run does not begin with: every reason in one list, nothing written; and hosts that would write the same."""
 
-from __future__ import annotations
-
-import contextlib
-import json
-
 import pytest
-from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 from ansible_collections.idops.okta.tests.support import examples
-from ansible_collections.idops.okta.tests.support.playbook_runner import populated_host, run_playbook
+from ansible_collections.idops.okta.tests.support.playbook_runner import run_playbook
 
 WRONG = {
     "claude_audience": "",
@@ -29,21 +23,6 @@ CAUSES = [
     "There is no group named 'Enginering'",
     "There is nobody with the id, login or email 'nobody@example.com'",
 ]
-
-
-@pytest.fixture
-def make_host(tmp_path):
-    """Makes hosts, each with an org of its own."""
-    with contextlib.ExitStack() as emulators:
-
-        def make(name="claude-host", **variables):
-            folder = tmp_path / name
-            folder.mkdir()
-            host = populated_host(emulators.enter_context(Emulator()), folder, "saml", name)
-            host.variables |= variables
-            return host
-
-        yield make
 
 
 @pytest.fixture
@@ -90,16 +69,14 @@ def test_an_org_that_refuses_or_does_not_answer_ends_the_host_with_one_sentence(
     assert refused.writes() == []
 
 
-SERIAL = [
-    {
-        "hosts": "claude",
-        "serial": 1,
-        "connection": "local",
-        "gather_facts": False,
-        "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
-        "roles": ["idops.okta.claude"],
-    }
-]
+SERIAL = """
+- hosts: claude
+  serial: 1
+  connection: local
+  gather_facts: false
+  vars: {ansible_python_interpreter: "{{ ansible_playbook_python }}"}
+  roles: [idops.okta.claude]
+"""
 
 
 @pytest.fixture
@@ -118,8 +95,8 @@ def test_two_hosts_with_one_directory_are_refused(rivals, tmp_path, way):
     one, two = rivals
     playbook, arguments, environment = "claude", [], {}
     if way == "serial":
-        playbook = tmp_path / "serial.json"
-        playbook.write_text(json.dumps(SERIAL), encoding="utf-8")
+        playbook = tmp_path / "serial.yml"
+        playbook.write_text(SERIAL, encoding="utf-8")
     elif way == "limit":
         arguments = ["--limit", "one"]
     else:

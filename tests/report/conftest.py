@@ -8,15 +8,14 @@ from __future__ import annotations
 import base64
 import importlib.util
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from ansible_collections.idops.okta.tests.support.playbook_runner import run_ansible
 from runs import RUNS
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -36,7 +35,7 @@ class Reports:
 
     def write(self, *arguments: str, hosts: tuple[str, ...] = tuple(RUNS), callback: str = "default") -> dict[str, int]:
         """Run the playbook. Returns what its recap counts."""
-        variables = {
+        variables: dict[str, object] = {
             "ansible_python_interpreter": sys.executable,
             "claude_junit": True,
             "claude_report_dir": f"{self.folder}/{{{{ inventory_hostname }}}}",
@@ -44,21 +43,14 @@ class Reports:
             "claude_strict": False,
             "claude_verify_strict": False,
         }
-        inventory = {"claude": {"hosts": {host: {} for host in hosts}}}
-        (self.work / "inventory.json").write_text(json.dumps(inventory), encoding="utf-8")
-        program = Path(sys.executable).with_name("ansible-playbook")
-        playbook = [program, ROOT / "tests/report/playbook.yml", "-i", self.work / "inventory.json"]
-        environment = os.environ | {
+        environment = {
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache/collections"),
             "ANSIBLE_STDOUT_CALLBACK": callback,
             "ANSIBLE_CALLBACK_PLUGINS": str(self.work),
-            "ANSIBLE_NOCOLOR": "1",
             "LC_ALL": "C.UTF-8",
         }
-        command = [*playbook, "-e", json.dumps(variables), *arguments]
-        ran = subprocess.run(
-            command, cwd=self.work, env=environment, capture_output=True, encoding="utf-8", check=False
-        )
+        playbook = ROOT / "tests/report/playbook.yml"
+        ran = run_ansible(playbook, dict.fromkeys(hosts, variables), self.work, *arguments, **environment)
         self.output = ran.stdout + ran.stderr
         counts: dict[str, int] = {}
         for word, count in re.findall(r" (ok|changed|failed|unreachable)=(\d+)", self.output):

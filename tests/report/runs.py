@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import itertools
 
+from ansible_collections.idops.okta.tests.support import step_results
+from ansible_collections.idops.okta.tests.support.step_results import check, planned, step
+
 FIRST = ("Ada", "Bruno", "Chiara", "Dinesh", "Emre", "Fatima", "Goran", "Hanna", "Keiko", "Luca", "Maren", "Zoë")
 LAST = (
     *("Achebe", "Brandt", "Costa", "Deluca", "Eriksen", "Fischer", "García", "Haddad", "Ivanova", "Jansen", "Kowalska"),
@@ -27,18 +30,16 @@ HOSTILE = (
     "bell\x07 and \x1b[31mred\x1b[0m, \ufffe, \u2028, \u202eright to left",
     "]]><x/>",
 )
-SIGNED = {
+SETTINGS = {
+    "audience": "https://auth.workos.com/EXAMPLE",
     "response_signed": True,
     "assertion_signed": True,
     "signature_algorithm": "RSA_SHA256",
     "digest_algorithm": "SHA256",
-}
-NAME_ID = {
     "subject_name_id_template": "${user.userName}",
     "subject_name_id_format": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
     "attribute_statements": [{"type": "EXPRESSION", "name": "email", "values": ["user.email"]}],
 }
-SETTINGS = {"audience": "https://auth.workos.com/EXAMPLE", **SIGNED, **NAME_ID}
 USERNAME = {"user_name_template": {"template": "${source.email}"}}
 SCIM_APP = {"id": SCIM, "label": "Claude SCIM", "name": "scim2testapp", "credentials": USERNAME}
 SAML_APP = {**SCIM_APP, "id": SIGN_ON, "label": "Claude", "name": "example_claude_1", "settings": {"sign_on": SETTINGS}}
@@ -49,34 +50,16 @@ SCIM_STEP = {
     "what": "Open app 'Claude' in the Admin Console. Under General, App Settings, set Provisioning to SCIM. Then enable it.",
     "why": "Okta's public API cannot switch SCIM on for this app.",
     "where": f"{ADMIN}/example_claude_1/instance/{SIGN_ON}/#tab-provisioning",
-    "values": {
-        "SCIM base URL": "https://api.workos.com/scim/v2.0/EXAMPLE",
-        "API token": "the SCIM token from the setup flow",
-    },
+    "values": {"SCIM base URL": "https://api.workos.com/scim/v2.0/EXAMPLE", "API token": "the SCIM token"},
 }
 BOTH = {SIGN_ON: "Claude", SCIM: "Claude SCIM"}
-
-
-def check(id: str, state: str = "ok", detail: str = "It is so.", remedy: str | None = None) -> dict:
-    return {"id": id, "state": state, "detail": detail, "remedy": remedy}
 
 
 def person(number: int, **more: object) -> dict:
     block, place = divmod(number, len(FIRST) * len(LAST))
     first, last = FIRST[place % len(FIRST)], LAST[(place + place // len(FIRST)) % len(LAST)]
-    email = f"{first}.{last}{block or ''}@example.com".translate(ASCII).lower()
-    identity = {"id": f"00u{number}", "login": email, "email": email, "name": f"{first} {last}"}
-    return {**identity, "status": "ACTIVE", "able": True, "problem": None, **more}
-
-
-def step(before: dict, after: dict, **more: object) -> dict:
-    """What a module returned that changed one object, or left it as it was."""
-    return {"changed": before != after, "diff": {"before": before, "after": after}, **more}
-
-
-def planned(before: dict, after: dict, **more: object) -> dict:
-    """What a module returned that would change one object."""
-    return {"would_change": True, "differences": {"before": before, "after": after}, **more}
+    invented = step_results.person(f"{first}.{last}{block or ''}".translate(ASCII).lower())
+    return {**invented, "id": f"00u{number}", "name": f"{first} {last}", **more}
 
 
 def certificate(until: str, days_left: int) -> dict:
@@ -142,9 +125,8 @@ def red() -> dict:
     wrong = [{"id": one["id"], "login": one["login"], "username": "ada", "email": one["email"]} for one in people[:3]]
     drifted = {**SAML_APP, "settings": {"sign_on": {**SETTINGS, "audience": "https://elsewhere.example.com"}}}
     login, email = ({"properties": {"email": {"expression": f"user.{field}"}}} for field in ("login", "email"))
-    steps = saml_steps(
-        people, mapping=planned(login, email), assignments=assignments(people, BOTH, wrong_username=wrong)
-    )
+    steps = saml_steps(people, mapping=planned(login, email))
+    steps["assignments"] = assignments(people, BOTH, wrong_username=wrong)
     steps["sign_on_app"] = planned(drifted, SAML_APP, id=SIGN_ON, app=SAML_APP)
     for app in BOTH.values():
         detail = f"'{app}': 3 of 240 people have another application username than their email."
@@ -157,10 +139,8 @@ def red() -> dict:
     missing = [one["email"] for one in people[6:13]]
     steps["directory"]["scim"] |= {"missing": missing, "unexpected": ["left@example.com"]}
     steps["members"] = {"failed": True, "msg": "401, the Admin API key is not accepted."}
-    reasons = [
-        {"variables": ["claude_acs_url"], "text": "claude_acs_url equals claude_audience.", "remedy": "Copy both."}
-    ]
-    return options(steps, mode="verify", reasons=reasons)
+    reason = {"variables": ["claude_acs_url"], "text": "claude_acs_url equals claude_audience.", "remedy": "Copy both."}
+    return options(steps, mode="verify", reasons=[reason])
 
 
 def team() -> dict:
@@ -178,9 +158,8 @@ def oidc() -> dict:
     app["settings"] = {"oauth_client": {"grant_types": ["authorization_code"]}}
     url = f"{ADMIN}/oidc_client/instance/{SIGN_ON}/#tab-general"
     values = {"client_id": SIGN_ON, "issuer": ORG, "discovery_url": f"{ORG}/.well-known", "secret_url": url}
-    steps = saml_steps(
-        [person(1)], metadata={}, signing_key={}, sign_on_app=step({}, app, id=SIGN_ON, app=app, **values)
-    )
+    steps = saml_steps([person(1)], metadata={}, signing_key={})
+    steps["sign_on_app"] = step({}, app, id=SIGN_ON, app=app, **values)
     return options(steps, plan="console", protocol="oidc")
 
 
@@ -211,13 +190,12 @@ def many() -> dict:
 
 
 def preview() -> dict:
-    new = [{**app, "id": "PLANNED"} for app in (SAML_APP, SCIM_APP)]
-    apps = {
-        name: step({}, app, id="PLANNED", app=app) for name, app in zip(("sign_on_app", "scim_app"), new, strict=True)
-    }
+    steps = saml_steps([person(1)], {})
+    for name in ("sign_on_app", "scim_app"):
+        app = {**steps[name]["app"], "id": "PLANNED"}
+        steps[name] = step({}, app, id="PLANNED", app=app)
     metadata = {"xml": "PLANNED", "entity_id": "PLANNED", "sso_url": "PLANNED", "certificates": []}
-    steps = saml_steps([person(1)], {}, **apps, metadata={"metadata": metadata, "url": "PLANNED"})
-    return options(steps, mode="preview")
+    return options(steps | {"metadata": {"metadata": metadata, "url": "PLANNED"}}, mode="preview")
 
 
 RUNS = {run.__name__: run for run in (green, amber, red, team, oidc, removed, many, preview)}

@@ -3,8 +3,6 @@
 
 """The files of a report, when they are written, and what the terminal shows."""
 
-from __future__ import annotations
-
 import json
 import stat
 import xml.etree.ElementTree as ET

@@ -88,6 +88,16 @@ def unassign_person(login: str) -> Change:
     return lambda okta, app_id: ask(okta, "DELETE", f"apps/{app_id}/users/{ask(okta, 'GET', f'users/{login}')['id']}")
 
 
+def set_user_name(login: str, user_name: str) -> Change:
+    """Give a person another application username."""
+
+    def change(okta: Emulator, app_id: str) -> None:
+        person = ask(okta, "GET", f"users/{login}")["id"]
+        ask(okta, "POST", f"apps/{app_id}/users/{person}", {"credentials": {"userName": user_name}})
+
+    return change
+
+
 def use_policy(name: str) -> Change:
     def change(okta: Emulator, app_id: str) -> None:
         (policy,) = [one["id"] for one in okta.org.policies.values() if one["name"] == name]

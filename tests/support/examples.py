@@ -8,7 +8,6 @@ The invariants and the check of the API description run over all of them, so a n
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import json
 import typing
@@ -45,8 +44,7 @@ GUIDE = {
 ROLE_ACTIONS = frozenset({"claude_plan", "claude_report"})
 
 
-@dataclasses.dataclass(frozen=True)
-class Example:
+class Example(typing.NamedTuple):
     """fill: brings an empty org to where the run begins, and gives options of it. changes: whether there is work."""
 
     module: str
@@ -105,18 +103,15 @@ def assign_user(okta: Emulator, app: dict, user: str) -> None:
 
 def people(okta: Emulator) -> dict[str, str]:
     """Three people in two groups; Grace's login is not her email. Ids by name."""
-    ada = okta.org.add_person("Ada", "Lovelace", "ada@example.com")
-    grace = okta.org.add_person("Grace", "Hopper", "grace@example.com", login="ghopper@corp.example.com")
-    alan = okta.org.add_person("Alan", "Turing", "alan@example.com")
-    engineering = okta.org.add_group("Engineering", [ada["id"], grace["id"]])
-    research = okta.org.add_group("Research", [alan["id"], ada["id"]])
-    return {
-        "ada": ada["id"],
-        "grace": grace["id"],
-        "alan": alan["id"],
-        "Engineering": engineering["id"],
-        "Research": research["id"],
+    org = okta.org
+    ids = {
+        "ada": org.add_person("Ada", "Lovelace", "ada@example.com")["id"],
+        "grace": org.add_person("Grace", "Hopper", "grace@example.com", login="ghopper@corp.example.com")["id"],
+        "alan": org.add_person("Alan", "Turing", "alan@example.com")["id"],
     }
+    ids["Engineering"] = org.add_group("Engineering", [ids["ada"], ids["grace"]])["id"]
+    ids["Research"] = org.add_group("Research", [ids["alan"], ids["ada"]])["id"]
+    return ids
 
 
 def saml_app(okta: Emulator, label: str = "Claude", sign_on: dict | None = None, **more: typing.Any) -> dict:
@@ -160,11 +155,11 @@ def empty_org(okta: Emulator) -> Options:
     return {}
 
 
-def existing(make_app: typing.Callable[[Emulator], dict]) -> Prepare:
-    """An app of the org before the run, which the options name."""
+def existing(make: typing.Callable[[Emulator], dict]) -> Prepare:
+    """An app, or people, of the org before the run, which the options name."""
 
     def fill(okta: Emulator) -> Options:
-        make_app(okta)
+        make(okta)
         return {}
 
     return fill
@@ -187,11 +182,12 @@ def people_and_app(okta: Emulator) -> Options:
 
 
 def exclusive_group(okta: Emulator) -> Options:
-    """Research and Alan have the app, and only Engineering should."""
+    """Research, Alan and Grace have the app, and only Engineering should, to which Grace belongs."""
     ids = people(okta)
     app = saml_app(okta)
     assign_group(okta, app, ids["Research"])
     assign_user(okta, app, ids["alan"])
+    assign_user(okta, app, ids["grace"])
     return {"app_id": app["id"], "groups": ["Engineering"], "users": [], "exclusive": True, "max_removals": 1}
 
 
@@ -224,11 +220,6 @@ def connected(okta: Emulator) -> Options:
 
 def not_capable(okta: Emulator) -> Options:
     return {"app_id": saml_app(okta)["id"], **directory(okta), "create_users": True}
-
-
-def people_alone(okta: Emulator) -> Options:
-    people(okta)
-    return {}
 
 
 def provisioned_group(okta: Emulator) -> Options:
@@ -316,10 +307,10 @@ EXAMPLES = [
     changing("app_group_push", "push", push),
     changing("app_group_push", "exclusive", lambda okta: push(okta, "Research"), exclusive=True),
     changing("app_group_push", "remove", lambda okta: push(okta, "Engineering", "Research"), state="absent"),
-    changing("group", "create", people_alone, **NEW_GROUP),
-    changing("group", "change", people_alone, **OLD_GROUP),
-    changing("group", "remove", people_alone, name="Research", state="absent"),
-    unchanging("user_info", "everybody", people_alone, **EVERYBODY),
+    changing("group", "create", existing(people), **NEW_GROUP),
+    changing("group", "change", existing(people), **OLD_GROUP),
+    changing("group", "remove", existing(people), name="Research", state="absent"),
+    unchanging("user_info", "everybody", existing(people), **EVERYBODY),
     unchanging("scim_info", "directory", directory, users=["ada@example.com"]),
     unchanging("system_log_info", "provisioning", provisioned_group),
     unchanging("saml_response_info", "signed-in", signed_in),

@@ -76,12 +76,8 @@ class ClaudeHost:
 
     def run(self, playbook: str, *arguments: str, **variables: object) -> PlaybookRun:
         """Run a playbook of the collection. variables: other variables of the host than usual."""
-        usual = self.variables
-        self.variables = {**usual, **variables}
-        try:
-            (run,) = run_playbook(playbook, [self], *arguments)
-        finally:
-            self.variables = usual
+        host = ClaudeHost(self.okta, self.folder, {**self.variables, **variables}, self.name)
+        (run,) = run_playbook(playbook, [host], *arguments)
         return run
 
     def names_by_id(self) -> dict[str, str]:
@@ -136,40 +132,35 @@ def populated_host(okta: Emulator, folder: pathlib.Path, protocol: str, name: st
     return ClaudeHost(okta, folder, variables, name)
 
 
+def run_ansible(
+    playbook: str | pathlib.Path, hosts: dict[str, dict], folder: pathlib.Path, *arguments: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a playbook over these hosts, by the name that it has in the collection or from a file. hosts: their variables."""
+    inventory = folder / "inventory.json"
+    inventory.write_text(json.dumps({"claude": {"hosts": hosts}}), encoding="utf-8")
+    name = playbook if isinstance(playbook, pathlib.Path) else f"idops.okta.{playbook}"
+    program = pathlib.Path(sys.executable).with_name("ansible-playbook")
+    settings = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORKS": "16", "NO_PROXY": "127.0.0.1"}
+    return subprocess.run(
+        [program, name, "-i", inventory, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, **settings, **environment},
+        check=False,
+    )
+
+
 def run_playbook(
     playbook: str | pathlib.Path, hosts: typing.Sequence[ClaudeHost], *arguments: str, **environment: str
 ) -> list[PlaybookRun]:
-    """Run a playbook, by the name that it has in the collection or from a file, and return what it did for each host."""
-    folder = hosts[0].folder
-    inventory, record = folder / "inventory.json", folder / "record.jsonl"
-    inventory.write_text(
-        json.dumps({"claude": {"hosts": {host.name: host.variables for host in hosts}}}), encoding="utf-8"
-    )
+    """Run a playbook and return what it did for each host."""
+    record = hosts[0].folder / "record.jsonl"
     reports = [pathlib.Path(host.variables["claude_report_dir"], "report.json") for host in hosts]
     for path in (record, *reports):
         path.unlink(missing_ok=True)
-    program = pathlib.Path(sys.executable).with_name("ansible-playbook")
-    ran = subprocess.run(
-        [
-            program,
-            playbook if isinstance(playbook, pathlib.Path) else f"idops.okta.{playbook}",
-            "-i",
-            inventory,
-            *arguments,
-        ],
-        capture_output=True,
-        text=True,
-        env={
-            **os.environ,
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_FORKS": "16",
-            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
-            "TASK_RECORD": str(record),
-            "NO_PROXY": "127.0.0.1",
-            **environment,
-        },
-        check=False,
-    )
+    environment = {"ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS), "TASK_RECORD": str(record), **environment}
+    variables = {host.name: host.variables for host in hosts}
+    ran = run_ansible(playbook, variables, hosts[0].folder, *arguments, **environment)
     lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()] if record.exists() else []
     runs = []
     for host, report in zip(hosts, reports, strict=True):

@@ -43,20 +43,21 @@ class SigningKey(typing.NamedTuple):
     certificate: x509.Certificate
 
     @property
-    def private_pem(self) -> bytes:
-        return self.private.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-
-    @property
     def certificate_text(self) -> str:
         """The certificate as XML documents hold it: base64 of its DER."""
         return base64.b64encode(self.certificate.public_bytes(serialization.Encoding.DER)).decode()
 
 
+@functools.cache
 def make_key(name: str = "current", kind: str = "rsa", days_left: int = 3650) -> SigningKey:
-    """A key with a certificate. The same arguments give the same key during one run."""
-    return _generate_key(name, kind, days_left)
+    """A key with a certificate. The same call gives the same key during one run."""
+    private = rsa.generate_private_key(65537, 2048) if kind == "rsa" else ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    not_after = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days_left)
+    not_before = not_after - datetime.timedelta(days=4000)
+    builder = x509.CertificateBuilder(subject, subject, private.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(not_before).not_valid_after(not_after)
+    return SigningKey(private, builder.sign(private, hashes.SHA256()))
 
 
 def make_metadata(*keys: SigningKey, entity_id: str = ENTITY_ID) -> str:
@@ -149,17 +150,6 @@ def sign_element(
 def encode_response(root: etree._Element | bytes) -> str:
     """A response as a browser carries it."""
     return base64.b64encode(root if isinstance(root, bytes) else etree.tostring(root)).decode()
-
-
-@functools.cache
-def _generate_key(name: str, kind: str, days_left: int) -> SigningKey:
-    private = rsa.generate_private_key(65537, 2048) if kind == "rsa" else ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    not_after = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days_left)
-    not_before = not_after - datetime.timedelta(days=4000)
-    builder = x509.CertificateBuilder(subject, subject, private.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(not_before).not_valid_after(not_after)
-    return SigningKey(private, builder.sign(private, hashes.SHA256()))
 
 
 def _signature_value(key: SigningKey, method: str, signed_info: bytes) -> bytes:

@@ -3,8 +3,6 @@
 
 """What holds for every module, over the table of examples."""
 
-from __future__ import annotations
-
 import pathlib
 import re
 
@@ -19,11 +17,8 @@ OFFLINE = {"saml_response_info"}
 WRITING = [example for example in EXAMPLES if example.changes]
 
 
-def test_every_module_has_an_example():
+def test_every_module_is_in_the_action_group_and_has_an_example_and_its_action():
     assert sorted({example.module for example in EXAMPLES}) == MODULES
-
-
-def test_every_module_is_in_the_action_group_and_has_its_action():
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     assert runtime["action_groups"]["okta"] == MODULES
     assert sorted(path.stem for path in (ROOT / "plugins" / "action").glob("[a-z]*.py")) == DOCUMENTED

@@ -3,8 +3,6 @@
 
 """Every request that the modules send agrees with Okta's published API description."""
 
-from __future__ import annotations
-
 import pytest
 from ansible_collections.idops.okta.tests.support import openapi
 from ansible_collections.idops.okta.tests.support.examples import EXAMPLES
@@ -44,12 +42,9 @@ def test_requests_agree_with_the_description(okta, run, description, example):
     start = len(okta.journal)
     run(example.module, check=True, **options)
     run(example.module, **options)
-    problems = [
-        problem
-        for entry in okta.journal[start:]
-        for problem in description.request_problems(entry.method, entry.path, entry.query, entry.body)
-    ]
-    assert [problem for problem in problems if not is_explained(problem)] == []
+    for entry in okta.journal[start:]:
+        problems = description.request_problems(entry.method, entry.path, entry.query, entry.body)
+        assert [problem for problem in problems if not is_explained(problem)] == []
 
 
 def test_wrong_requests_are_found(description):

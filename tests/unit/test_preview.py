@@ -6,8 +6,6 @@
 Hypothesis chooses states and options, always the same ones. PREVIEW_EXAMPLES=500 in the environment tries others.
 """
 
-from __future__ import annotations
-
 import os
 
 import pytest
@@ -60,7 +58,7 @@ def change_app(draw, okta, app):
     return app
 
 
-def prepare_saml(draw, okta):
+def prepare_app_saml(draw, okta):
     if draw(FLAG):
         sign_on = okta.org.apps[change_app(draw, okta, examples.saml_app(okta))["id"]]["settings"]["signOn"]
         sign_on["ssoAcsUrl"], sign_on["audience"] = draw(ACS_URLS), draw(AUDIENCES)
@@ -82,7 +80,7 @@ def prepare_saml(draw, okta):
     return {"label": "Claude", **draw(chosen)}
 
 
-def prepare_oidc(draw, okta):
+def prepare_app_oidc(draw, okta):
     if draw(FLAG):
         uris, logout = draw(URIS.filter(bool)), draw(URIS)
         change_app(draw, okta, examples.oidc_app(okta, redirect_uris=uris, post_logout_redirect_uris=logout))
@@ -98,13 +96,13 @@ def prepare_oidc(draw, okta):
     return {"label": "Claude", **draw(chosen)}
 
 
-def prepare_catalog(draw, okta):
+def prepare_app_catalog(draw, okta):
     if draw(FLAG):
         change_app(draw, okta, examples.scim_app(okta))
     return {"name": "scim2testapp", "label": "Claude SCIM", **draw(options(**COMMON))}
 
 
-def prepare_provisioning(draw, okta):
+def prepare_app_provisioning(draw, okta):
     """An app that cannot be connected; one that can; one that is, and may have been switched off, or have another address."""
     if draw(st.integers(0, 3)) == 0:
         app = examples.saml_app(okta)
@@ -128,7 +126,7 @@ def connect_scim_app(draw, okta, app):
         examples.ask(okta, "POST", f"apps/{app['id']}/connections/default/lifecycle/deactivate")
 
 
-def prepare_mapping(draw, okta):
+def prepare_app_mapping(draw, okta):
     if draw(FLAG):
         okta.org.add_user_type("contractor")
     app = draw(st.sampled_from([examples.scim_app, examples.oidc_app]))(okta)
@@ -141,7 +139,7 @@ def prepare_mapping(draw, okta):
     return {"app_label": app["label"], "properties": {name: draw(item) for name in draw(names)}}
 
 
-def prepare_assignment(draw, okta):
+def prepare_app_assignment(draw, okta):
     """One app or two, each with some groups and people, of whom some have another username than their email.
 
     The username format is the email already: what a person gets at the assignment is Okta's doing, and not repaired at once.
@@ -171,7 +169,7 @@ def prepare_assignment(draw, okta):
     return {**named, **draw(chosen)}
 
 
-def prepare_group_push(draw, okta):
+def prepare_app_group_push(draw, okta):
     pushed = draw(some(*GROUPS))
     app_id = examples.push(okta, *pushed)["app_id"]
     for mapping in okta.org.group_push[app_id].values():
@@ -191,14 +189,14 @@ def prepare_group(draw, okta):
     return {"name": draw(st.sampled_from(["Engineering", "Research", "Claude users"])), **draw(chosen)}
 
 
-def prepare_signing_key(draw, okta):
+def prepare_app_signing_key(draw, okta):
     app = examples.expiring(okta, draw(st.integers(0, 60)))
     for years in draw(st.lists(st.integers(2, 10), max_size=2)):
         examples.ask(okta, "POST", f"apps/{app['id']}/credentials/keys/generate?validityYears={years}")
     return {"app_id": app["id"], **draw(options(activate=FLAG, min_days_left=st.integers(0, 1000)))}
 
 
-def prepare_access_policy(draw, okta):
+def prepare_app_access_policy(draw, okta):
     app = examples.saml_app(okta)
     ids = [okta.org.add_policy(name)["id"] for name in ("For Claude", "For nobody")]
     if draw(FLAG):
@@ -207,36 +205,14 @@ def prepare_access_policy(draw, okta):
     return {"app_label": "Claude", "policy": draw(st.sampled_from(names))}
 
 
-PREPARATIONS = {
-    "app_saml": prepare_saml,
-    "app_oidc": prepare_oidc,
-    "app_catalog": prepare_catalog,
-    "app_provisioning": prepare_provisioning,
-    "app_mapping": prepare_mapping,
-    "app_assignment": prepare_assignment,
-    "app_group_push": prepare_group_push,
-    "group": prepare_group,
-    "app_signing_key": prepare_signing_key,
-    "app_access_policy": prepare_access_policy,
-}
-
-
-def test_every_module_that_writes_is_tried():
-    assert set(PREPARATIONS) == {example.module for example in examples.EXAMPLES if example.changes}
-
-
-@pytest.mark.parametrize("module", PREPARATIONS)
-def test_plan_preview_and_run_agree(emulator, waits, module):
-    @FIXED
-    @given(st.data())
-    def agree(data):
-        emulator.reset()
-        check_agreement(emulator, module, PREPARATIONS[module](data.draw, emulator))
-
-    agree()
-
-
-def check_agreement(okta, module, chosen):
+# For each module there is a function that brings an org to any state, and returns any options.
+@pytest.mark.parametrize("module", sorted({example.module for example in examples.EXAMPLES if example.changes}))
+@FIXED
+@given(data=st.data())
+def test_plan_preview_and_run_agree(emulator, waits, module, data):
+    okta = emulator
+    okta.reset()
+    chosen = globals()[f"prepare_{module}"](data.draw, okta)
     options = {"org_url": okta.url, "api_token": okta.token, **chosen}
     before, start = okta.snapshot(), len(okta.journal)
     plan, preview = run_module(module, {**options, "plan": True}), run_module(module, options, check=True)

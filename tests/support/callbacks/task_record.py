@@ -3,8 +3,6 @@
 
 """Records the result of every task of a run, and the recap, as lines of JSON in the file of TASK_RECORD."""
 
-from __future__ import annotations
-
 import json
 import os
 import pathlib

@@ -3,8 +3,6 @@
 
 """The options of the role are written twice, as Ansible demands: in its argument spec, and as defaults."""
 
-from __future__ import annotations
-
 import pathlib
 
 import yaml

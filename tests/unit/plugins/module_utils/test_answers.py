@@ -3,8 +3,6 @@
 
 """Claude's SCIM directory and Admin API: one policy for retrying, and one sentence for each strange answer."""
 
-from __future__ import annotations
-
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils.claude_api import AdminApi
 from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure, UnexpectedAnswer

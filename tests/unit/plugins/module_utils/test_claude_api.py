@@ -1,8 +1,6 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-from __future__ import annotations
-
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils import claude_api
 from ansible_collections.idops.okta.plugins.module_utils.claude_api import AdminApi, compare_members
@@ -19,7 +17,7 @@ def api(okta):
 
 def test_every_page_is_read(okta, api, monkeypatch):
     monkeypatch.setattr(claude_api, "PAGE_SIZE", 3)
-    emails = [f"person{number:02}@example.com" for number in range(10)]
+    emails = [f"person{number}@example.com" for number in range(9)]  # the last page is full
     for email in reversed(emails):
         okta.claude.signed_in(email)
     assert [member["email"] for member in api.list_members()] == emails
@@ -27,13 +25,6 @@ def test_every_page_is_read(okta, api, monkeypatch):
     invitations = api.list_invitations()
     assert [invitation["email"] for invitation in invitations] == emails[:7]
     assert invitations[0]["role"] == invitations[0]["invited_at"] == invitations[0]["expires_at"] == ""
-
-
-def test_a_full_page_can_be_the_last(okta, api, monkeypatch):
-    monkeypatch.setattr(claude_api, "PAGE_SIZE", 2)
-    for name in ("ada", "grace"):
-        okta.claude.signed_in(f"{name}@example.com")
-    assert len(api.list_members()) == 2
 
 
 def test_unknown_fields_are_left_out(okta, api):

@@ -1,8 +1,6 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-from __future__ import annotations
-
 import socket
 
 import pytest
@@ -19,47 +17,25 @@ def test_good_addresses(url):
 
 
 @pytest.mark.parametrize(
-    "url",
-    [
-        "example.okta.com",
-        "ftp://example.com",
-        "https://",
-        "https://user@example.com",
-        "https://x:y",
-        "https://x?a=b",
-        "",
-    ],
-)
+    "url", ["example.okta.com", "ftp://example.com", "https://", "https://user@example.com", "https://x:y", "https://x?a=b", ""]
+)  # fmt: skip
 def test_bad_addresses_are_one_sentence(url):
     with pytest.raises(Failure, match="org_url must be a plain URL"):
         checked_url(url, "org_url")
 
 
-def test_plain_http_is_for_loopback_only():
-    with pytest.raises(Failure, match=r"base_url must begin with https://.*expose the token"):
-        checked_url("http://scim.example.com", "base_url")
-
-
 def test_a_query_is_accepted_where_it_is_allowed():
-    assert (
-        checked_url("https://auth.example.com/acs?x=1", "acs_url", allow_query=True)
-        == "https://auth.example.com/acs?x=1"
-    )
+    url = "https://auth.example.com/acs?x=1"
+    assert checked_url(url, "acs_url", allow_query=True) == url
 
 
 def test_a_refused_connection_is_unreachable():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/x?token=secret"
-        with pytest.raises(Unreachable) as caught:
+        with pytest.raises(Unreachable, match="Connection refused") as caught:
             Http().send("GET", url, {})
-    assert "Connection refused" in str(caught.value)
     assert "secret" not in str(caught.value)
-
-
-def test_a_name_that_does_not_resolve_is_unreachable():
-    with pytest.raises(Unreachable, match="no connection"):
-        Http().send("GET", "https://nowhere.invalid/", {})
 
 
 def test_no_tls_is_unreachable(okta):
@@ -70,20 +46,6 @@ def test_no_tls_is_unreachable(okta):
 def test_a_missing_library_is_named_with_its_install_command():
     with pytest.raises(Failure, match=r"The Python library Nothing\[x\] is missing in .*-m pip install Nothing\[x\]"):
         import_library("nothing_of_that_name", "Nothing[x]")
-
-
-@pytest.mark.parametrize(
-    ("module", "url", "token"),
-    [
-        ("app_info", "org_url", "api_token"),
-        ("scim_info", "base_url", "token"),
-        ("claude_member_info", "base_url", "admin_api_key"),
-    ],
-)
-def test_a_token_with_a_line_break_is_a_sentence_that_does_not_show_it(okta, module, url, token):
-    outcome = run_module(module, {url: okta.url, token: "first-half\nsecond-half"})
-    assert "The token contains a line break" in outcome.msg
-    assert "second-half" not in outcome.text
 
 
 def test_white_space_around_a_token_is_ignored(okta):

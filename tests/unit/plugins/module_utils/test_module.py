@@ -3,43 +3,25 @@
 
 """What every module does before and after its own work, shown with app_info."""
 
-from __future__ import annotations
-
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils.connection import org_url_of
 from ansible_collections.idops.okta.tests.support.examples import GUIDE, oidc_app, saml_app
 from ansible_collections.idops.okta.tests.support.module_runner import run_module
 
 
-def test_the_org_comes_from_the_environment(okta, monkeypatch):
+def test_org_and_token_come_from_the_environment_and_the_token_is_masked(okta, monkeypatch):
     monkeypatch.setenv("OKTA_CLIENT_ORGURL", okta.url)
     monkeypatch.setenv("OKTA_API_TOKEN", okta.token)
-    assert run_module("app_info", {})["apps"] == []
+    okta.org.add_app({"label": f"App {okta.token}", "name": "scim2testapp"})
+    outcome = run_module("app_info", {})
+    assert outcome["apps"] and okta.token not in outcome.text
 
 
 def test_the_org_comes_from_its_two_parts(monkeypatch, waits):
     monkeypatch.setenv("OKTA_ORG_NAME", "example")
     monkeypatch.setenv("OKTA_BASE_URL", "okta.invalid")
     outcome = run_module("app_info", {"api_token": "token-of-mine"})
-    assert outcome.msg.startswith(
-        "GET https://example.okta.invalid/api/v1/apps: no connection (Failed to resolve 'example.okta.invalid'"
-    )
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({}, "The Okta org is not configured"),
-        ({"org_url": "http://example.okta.com"}, "org_url must begin with https://"),
-        ({"org_url": "https://example.okta.com/admin"}, "without a path: https://example.okta.com"),
-        ({"org_url": "https://example-admin.okta.com"}, "Use https://example.okta.com instead"),
-        ({"org_url": "https://example.okta.com"}, "No credentials for Okta are configured"),
-    ],
-)
-def test_bad_connection_options_are_one_sentence(options, message):
-    outcome = run_module("app_info", options)
-    assert message in outcome.msg
-    assert "\n" not in outcome.msg
+    assert "https://example.okta.invalid/api/v1/apps: no connection (Failed to resolve" in outcome.msg
 
 
 @pytest.mark.parametrize(
@@ -57,25 +39,6 @@ def test_the_environment_is_used_only_without_options(okta, monkeypatch, options
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert message in run_module("app_info", {"org_url": okta.url, **options}).msg
-
-
-def test_a_token_of_the_environment_is_masked(okta, monkeypatch):
-    monkeypatch.setenv("OKTA_CLIENT_TOKEN", okta.token)
-    okta.org.add_app({"label": f"App {okta.token}", "name": "scim2testapp"})
-    outcome = run_module("app_info", {"org_url": okta.url})
-    assert outcome["apps"] and okta.token not in outcome.text
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"ca_path": "/nowhere/authorities.pem"}, "request failed (Could not find a suitable TLS CA certificate"),
-        ({"timeout": 0}, "request failed (Attempted to set"),
-    ],
-)
-def test_what_requests_refuses_is_one_sentence(options, message):
-    outcome = run_module("app_info", {"org_url": "https://localhost:1", "api_token": "mine", **options})
-    assert message in outcome.msg and "exception" not in outcome
 
 
 def test_case_and_default_port_do_not_make_another_org(okta, run):

@@ -1,8 +1,6 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-from __future__ import annotations
-
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError
 from ansible_collections.idops.okta.plugins.module_utils.http import Http

@@ -1,14 +1,12 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-from __future__ import annotations
-
 import pytest
 from ansible_collections.idops.okta.tests.support.examples import saml_app, scim_app
 
 
 @pytest.mark.parametrize(
-    ("said", "labels"),
+    ("options", "labels"),
     [
         ({}, {"Claude", "Claude Code", "Claude SCIM"}),
         ({"label": "Claude"}, {"Claude"}),
@@ -18,11 +16,11 @@ from ansible_collections.idops.okta.tests.support.examples import saml_app, scim
         ({"id": "0oa00000000000000001"}, set()),
     ],
 )
-def test_what_is_said_has_to_match(okta, run, said, labels):
+def test_an_app_has_to_match_every_option(okta, run, options, labels):
     for label in ("Claude", "Claude Code"):
         saml_app(okta, label=label)
     scim_app(okta)
-    assert {app["label"] for app in run("app_info", **said)["apps"]} == labels
+    assert {app["label"] for app in run("app_info", **options)["apps"]} == labels
 
 
 def test_keys_are_in_snake_case_and_profiles_untouched(okta, run):

@@ -1,9 +1,6 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-from __future__ import annotations
-
-import pytest
 from ansible_collections.idops.okta.tests.support.examples import ask, expiring, saml_app
 
 
@@ -45,18 +42,6 @@ def test_the_metadata_of_the_next_key_can_be_read_before_it_signs(okta, run):
     now = run("app_metadata_info", app_id=app["id"])
     then = run("app_metadata_info", app_id=app["id"], key_id=next_key["kid"])
     assert now["checks"][0]["state"] == "failed" and then["checks"][0]["state"] == "ok"
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"validity_years": 1}, "validity_years must be from 2 to 10, and is 1."),
-        ({"validity_years": 11}, "validity_years must be from 2 to 10, and is 11."),
-        ({"validity_years": 2, "min_days_left": 900}, "every run would create another key"),
-    ],
-)
-def test_a_validity_that_okta_or_the_next_run_refuses_is_one_sentence(run, options, message):
-    assert message in run("app_signing_key", app_label="x", **options).msg
 
 
 def test_a_planned_app_has_a_key_of_its_own(run):

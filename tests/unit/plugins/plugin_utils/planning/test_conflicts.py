@@ -1,30 +1,23 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-from __future__ import annotations
-
 import pytest
-from ansible_collections.idops.okta.plugins.plugin_utils.planning.conflicts import (
-    find_conflicts,
-    find_shared_acs_urls,
-    host_writes,
-    literal_values,
-)
+from ansible_collections.idops.okta.plugins.plugin_utils.planning import conflicts
 
 ORG, OTHER_ORG, DIRECTORY = "https://example.okta.com", "https://other.okta.com", "https://scim.example.com/v2/abc"
 
 
 def writes(**values):
-    defaults = {"org_url": ORG, "app_label": "Claude", "scim_app_label": "Claude SCIM", "scim_app": "dedicated"}
-    values = {**defaults, **values}
-    org_url = values.pop("org_url")
-    return host_writes({"claude_okta_org_url": org_url, **{f"claude_{name}": value for name, value in values.items()}})
+    defaults = {"app_label": "Claude", "scim_app_label": "Claude SCIM", "scim_app": "dedicated"}
+    org_url = values.pop("org_url", ORG)
+    variables = {f"claude_{name}": value for name, value in {**defaults, **values}.items()}
+    return conflicts.host_writes({"claude_okta_org_url": org_url, **variables})
 
 
 def conflicts_of(one, two):
     hosts = {"one": writes(**one), "two": writes(**two)}
-    assert len(find_conflicts("one", hosts)) == len(find_conflicts("two", hosts))
-    return find_conflicts("one", hosts)
+    assert len(conflicts.find_conflicts("one", hosts)) == len(conflicts.find_conflicts("two", hosts))
+    return conflicts.find_conflicts("one", hosts)
 
 
 @pytest.mark.parametrize(
@@ -60,18 +53,11 @@ def test_two_hosts_must_not_share_a_report_folder():
 
 
 def test_one_acs_url_on_two_hosts_is_a_warning():
-    hosts = {
-        "one": writes(acs_url="https://acs"),
-        "two": writes(acs_url="https://acs ", org_url=OTHER_ORG),
-        "three": writes(),
-    }
-    assert find_conflicts("one", hosts) == [
-        "Hosts one and three would both write app 'Claude' of " + ORG + ". Give each its own label."
-    ]
-    assert find_shared_acs_urls("one", hosts) == [
-        "Hosts one and two have the same claude_acs_url, so they are one Claude organization."
-    ]
-    assert find_shared_acs_urls("three", hosts) == []
+    two = writes(acs_url="https://acs ", org_url=OTHER_ORG)
+    hosts = {"one": writes(acs_url="https://acs"), "two": two, "three": writes(app_label="Three")}
+    warning = "Hosts one and two have the same claude_acs_url, so they are one Claude organization."
+    assert conflicts.find_shared_acs_urls("one", hosts) == [warning]
+    assert conflicts.find_conflicts("one", hosts) == conflicts.find_shared_acs_urls("three", hosts) == []
 
 
 def test_only_literal_values_count_for_hosts_outside_the_play():
@@ -84,8 +70,8 @@ def test_only_literal_values_count_for_hosts_outside_the_play():
     }
     defaults = {"claude_scim_app": "dedicated", "claude_scim_app_label": "Claude SCIM"}
     directory = {"claude_scim_base_url": DIRECTORY, "claude_scim_enabled": True}
-    assert literal_values(variables, excluded={"claude_okta_org_url"}) == {**defaults, **directory}
-    assert host_writes({"claude_app_label": "Claude"}).apps == frozenset()
+    assert conflicts.literal_values(variables, excluded={"claude_okta_org_url"}) == {**defaults, **directory}
+    assert conflicts.host_writes({"claude_app_label": "Claude"}).apps == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -100,5 +86,5 @@ def test_only_literal_values_count_for_hosts_outside_the_play():
     ],
 )
 def test_scim_of_a_host_outside_the_play_is_known_only_if_its_plan_is(variables, excluded, enabled):
-    values = literal_values({"claude_scim_base_url": DIRECTORY, **variables}, excluded)
+    values = conflicts.literal_values({"claude_scim_base_url": DIRECTORY, **variables}, excluded)
     assert values.get("claude_scim_enabled") is enabled

@@ -1,17 +1,12 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-from __future__ import annotations
-
 from ansible_collections.idops.okta.plugins.plugin_utils.planning.decision import decide
 from ansible_collections.idops.okta.plugins.plugin_utils.planning.option_names import in_role_words
 from ansible_collections.idops.okta.plugins.plugin_utils.planning.variables import Reason
+from ansible_collections.idops.okta.tests.support.step_results import check, refused
 
 CHANGED, UNCHANGED = {"would_change": True}, {"would_change": False}
-
-
-def refused(msg, **facts):
-    return {"id": "PLANNED", "refused": {"msg": msg, **facts}}
 
 
 def texts_of(steps, variable_reasons=()):
@@ -24,11 +19,7 @@ def test_the_steps_that_would_change_are_named():
 
 
 def test_nothing_is_claimed_below_an_app_that_is_refused():
-    steps = {
-        "scim_app": refused("2 apps have the label 'Claude SCIM'."),
-        "provisioning": CHANGED,
-        "sign_on_app": CHANGED,
-    }
+    steps = {"scim_app": refused("2 apps have the label."), "provisioning": CHANGED, "sign_on_app": CHANGED}
     assert decide(steps, [], [])[1] == ["sign_on_app"]
 
 
@@ -52,30 +43,24 @@ def test_each_problem_of_a_step_is_a_reason_with_its_variable():
         {"msg": "There is no group named 'A'.", "options": ["groups"]},
         {"msg": "There is nobody.", "options": ["users"]},
     ]
-    assert texts_of({"assignments": refused("both", problems=problems)}) == [
-        "claude_groups: There is no group named 'A'.",
-        "claude_users: There is nobody.",
-    ]
+    reasons = texts_of({"assignments": refused("both", problems=problems)})
+    assert reasons == ["claude_groups: There is no group named 'A'.", "claude_users: There is nobody."]
 
 
 def test_options_of_modules_are_named_as_variables():
     message = "2 people would lose the app, and max_removals allows 0. Set max_removals to 2."
-    assert texts_of({"assignments": refused(message, options=["max_removals"])}) == [
-        message.replace("max_removals", "claude_max_removals")
-    ]
-    assert (
-        in_role_words("claude_max_removals and invalid_dpop_proof stay")
-        == "claude_max_removals and invalid_dpop_proof stay"
-    )
+    (text,) = texts_of({"assignments": refused(message, options=["max_removals"])})
+    assert text == message.replace("max_removals", "claude_max_removals")
+    unchanged = "claude_max_removals and invalid_dpop_proof stay"
+    assert in_role_words(unchanged) == unchanged
 
 
 def test_people_without_a_usable_email_or_sharing_one_are_a_reason():
-    failed = {"id": "people_email", "state": "failed", "detail": "No usable email (1 of 2 people): kim.", "remedy": "x"}
-    shared = {"id": "people_shared_email", "state": "failed", "detail": "Two share one.", "remedy": "x"}
-    outside = {"id": "people_domain", "state": "failed", "detail": "Outside.", "remedy": "x"}
-    reasons = texts_of({"assignments": {"checks": [failed, shared, outside]}})
-    assert len(reasons) == 2
-    assert reasons[0].startswith(failed["detail"]) and "claude_email_field" in reasons[0]
+    ids = ("people_email", "people_shared_email", "people_domain")
+    checks = [check(id, "failed", f"Detail of {id}.", "x") for id in ids]
+    first, second = texts_of({"assignments": {"checks": checks}})
+    assert first.startswith("Detail of people_email.") and "claude_email_field" in first
+    assert second.startswith("Detail of people_shared_email.")
 
 
 def test_an_app_in_federation_broker_mode_is_a_reason():

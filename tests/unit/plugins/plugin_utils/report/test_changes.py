@@ -1,8 +1,6 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-from __future__ import annotations
-
 import pytest
 from ansible_collections.idops.okta.plugins.plugin_utils.report.changes import list_changes
 from ansible_collections.idops.okta.plugins.plugin_utils.report.differences import (
@@ -10,20 +8,16 @@ from ansible_collections.idops.okta.plugins.plugin_utils.report.differences impo
     summarize_differences,
 )
 from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import is_creation, normalize_steps
+from ansible_collections.idops.okta.tests.support.step_results import planned, step
 
 STATEMENT = {"type": "EXPRESSION", "name": "email", "values": ["user.email"]}
+EMAIL_VALUES = "name=email values=user"
 LOGIN = {**STATEMENT, "values": ["user.login"]}
-SIGN_ON = {"settings": {"sign_on": {"audience": "a", "attribute_statements": [LOGIN]}}}
-EMAIL, OFF, ON = (
-    {"email": {"expression": "user.email", "pushStatus": "PUSH"}},
-    {"status": "DISABLED"},
-    {"status": "ENABLED"},
-)
+EMAIL = {"email": {"expression": "user.email", "pushStatus": "PUSH"}}
+OFF, ON = {"status": "DISABLED"}, {"status": "ENABLED"}
+POLICY_A, POLICY_B = {"id": "1", "name": "A"}, {"id": "2", "name": "B"}
+CAPABILITIES = {"update": {"profile": ON, "lifecycle_deactivate": OFF}}
 NOBODY = {"groups": [], "users": [], "usernames": {}}
-
-
-def step(before, after, **more):
-    return {"changed": True, "diff": {"before": before, "after": after}, **more}
 
 
 def assignments(*apps):
@@ -33,7 +27,24 @@ def assignments(*apps):
         difference = {"before": {**NOBODY, **before}, "after": {**NOBODY, **after}}
         names = {"app_id": str(position), "app_label": ["Claude", "Claude SCIM"][position]}
         items.append({**names, "changed": before != after, "differences": difference})
-    return {"changed": True, "assignments": items, "groups": [{"id": "00g1", "name": "Users", "people": 7}]}
+    groups = [{"id": "00g1", "name": "Users", "people": 7}]
+    return {"assignments": {"changed": True, "assignments": items, "groups": groups}}
+
+
+def sign_on(audience, statement):
+    return {"settings": {"sign_on": {"audience": audience, "attribute_statements": [statement]}}}
+
+
+def tile(hidden):
+    return {"visibility": {"hide": {"web": hidden}}}
+
+
+def pushed(group):
+    return {"groups": [{"group": group, "status": "ACTIVE"}]}
+
+
+SIGN_ON, OLD = sign_on("a", LOGIN), {"groups": ["Old"]}
+MAPPED = {"before": {"properties": {}}, "after": {"properties": EMAIL}}
 
 
 @pytest.mark.parametrize(
@@ -47,11 +58,7 @@ def assignments(*apps):
         ({"groups": None, "id": "1"}, {"groups": ["b"], "id": "1"}, "groups: missing b"),
         ({"groups": ["a", "b"]}, {"groups": ["b"]}, "groups: unexpected a"),
         ({"uris": ["a"]}, {"uris": ["b"]}, "uris: a instead of b"),
-        (
-            {"statements": [LOGIN]},
-            {"statements": [STATEMENT]},
-            "statements: name=email values=user.login instead of name=email values=user.email",
-        ),
+        ({"uris": [LOGIN]}, {"uris": [STATEMENT]}, f"uris: {EMAIL_VALUES}.login instead of {EMAIL_VALUES}.email"),
         ({}, {"label": "Claude"}, "does not exist yet"),
     ],
 )
@@ -76,74 +83,36 @@ def test_a_creation_is_a_diff_without_anything_before():
 @pytest.mark.parametrize(
     ("steps", "lines"),
     [
-        ({"sign_on_app": step({}, {}, app={"label": "Claude"})}, ["create the SAML app Claude"]),
+        ({"sign_on_app": step({}, {"id": "1"}, app={"label": "Claude"})}, ["create the SAML app Claude"]),
         ({"scim_app": step({"label": "Claude SCIM"}, {})}, ["remove the SCIM app Claude SCIM"]),
         (
-            {
-                "sign_on_app": step(
-                    SIGN_ON, {"settings": {"sign_on": {"audience": "b", "attribute_statements": [STATEMENT]}}}
-                )
-            },
+            {"sign_on_app": step(SIGN_ON, sign_on("b", STATEMENT))},
             ["set the audience to b (is a)", "set the attribute email to user.email (is user.login)"],
         ),
         ({"sign_on_app": step({"status": "INACTIVE"}, {"status": "ACTIVE"})}, ["activate the app"]),
-        (
-            {
-                "scim_app": step(
-                    {"visibility": {"hide": {"web": False}}},
-                    {"visibility": {"hide": {"web": True}}},
-                    app={"label": "S"},
-                )
-            },
-            ["hide the tile of S"],
-        ),
-        (
-            {"claim": {"changed": True, "diff": [{"before": {"properties": {}}, "after": {"properties": EMAIL}}]}},
-            ["map email from user.email"],
-        ),
+        ({"scim_app": step(tile(hidden=False), tile(hidden=True), app={"label": "S"})}, ["hide the tile of S"]),
+        ({"claim": {"changed": True, "diff": [MAPPED]}}, ["map email from user.email"]),
         ({"signing_key": step({"keys": []}, {"keys": ["k"]})}, ["create the next signing key"]),
+        ({"access_policy": step(POLICY_A, POLICY_B)}, ["set the sign-on policy to B (is A)"]),
         (
-            {"access_policy": step({"id": "1", "name": "A"}, {"id": "2", "name": "B"})},
-            ["set the sign-on policy to B (is A)"],
-        ),
-        (
-            {
-                "provisioning": step(
-                    {}, {"connection": ON, "capabilities": {"update": {"profile": ON, "lifecycle_deactivate": OFF}}}
-                )
-            },
+            {"provisioning": step({}, {"connection": ON, "capabilities": CAPABILITIES})},
             ["connect SCIM to Claude's directory", "switch on Update User Attributes", "switch off Deactivate Users"],
         ),
         ({"provisioning": step({"connection": ON}, {"connection": {**ON, "token": "*"}})}, ["send the SCIM token"]),
         (
-            {
-                "group_push": step(
-                    {"groups": [{"group": "A", "status": "ACTIVE"}]}, {"groups": [{"group": "B", "status": "ACTIVE"}]}
-                )
-            },
+            {"group_push": step(pushed("A"), pushed("B"))},
             ["push group B to Claude", "switch off pushing group A to Claude"],
         ),
+        (assignments(({}, {"groups": ["Users"]}), ({}, {"groups": ["Users"]})), ["add group Users (7 people)"]),
         (
-            {"assignments": assignments(({}, {"groups": ["Users"]}), ({}, {"groups": ["Users"]}))},
-            ["add group Users (7 people)"],
-        ),
-        (
-            {
-                "assignments": assignments(
-                    ({"groups": ["Old"]}, {}), ({"groups": ["Old"]}, {"groups": ["Old"], "users": ["ada"]})
-                )
-            },
+            assignments((OLD, {}), (OLD, {**OLD, "users": ["ada"]})),
             ["remove group Old from Claude", "add ada to Claude SCIM"],
         ),
         (
-            {
-                "assignments": assignments(
-                    ({"usernames": {"ada": "a"}}, {"usernames": {"ada": "ada@example.com"}, "users": ["b", "c"]})
-                )
-            },
+            assignments(({"usernames": {"ada": "a"}}, {"usernames": {"ada": "ada@example.com"}, "users": ["b", "c"]})),
             ["add 2 people: b, c", "correct the application username of 1 person: ada"],
         ),
-        ({"sign_on_app": {"changed": False, "diff": {"before": {}, "after": {}}}}, []),
+        ({"sign_on_app": step({}, {})}, []),
     ],
 )
 def test_a_change_is_a_phrase(steps, lines):
@@ -156,11 +125,6 @@ def test_a_change_that_was_made_is_told_in_the_past():
 
 
 def test_a_change_of_a_plan_is_found_under_another_key():
-    planned = {
-        "changed": False,
-        "would_change": True,
-        "differences": {"before": {}, "after": {"label": "C"}},
-        "app": {"label": "C"},
-    }
-    (line,) = list_changes(normalize_steps({"sign_on_app": planned}), "oidc")
+    steps = {"sign_on_app": planned({}, {"label": "C"}, app={"label": "C"})}
+    (line,) = list_changes(normalize_steps(steps), "oidc")
     assert line.planned == "create the OpenID Connect app C"

@@ -1,75 +1,61 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-from __future__ import annotations
-
 import pytest
 from ansible_collections.idops.okta.plugins.plugin_utils.report.result import claude_result
 from ansible_collections.idops.okta.plugins.plugin_utils.report.run_facts import RunFacts
+from ansible_collections.idops.okta.tests.support.step_results import check, person, planned, refused, step
 
-UNCHANGED = {"changed": False, "diff": {"before": {}, "after": {}}}
 RUN_SET_UP = "Run idops.okta.claude, which repairs it."
 REPAIR = "Run once with claude_usernames: repair; Okta then pushes the corrected names."
+CREATE_KEY = "Create an Admin API key in Claude's organization settings and set claude_admin_api_key."
 ARTICLES = "https://support.claude.com/en/articles"
+STEPS_1_AND_2 = "See steps 1 and 2 of the guide."
+ADA, GRACE, EVE = person("ada"), person("grace"), person("eve", able=False, status="SUSPENDED")
+CREATED = step({}, {"label": "Claude"}, id="PLANNED", app={"label": "Claude"})
 
 
-def person(name, able=True):
-    login = f"{name}@example.com"
-    status = "ACTIVE" if able else "SUSPENDED"
-    identity = {"id": f"00u{name}", "name": name, "login": login, "email": login}
-    return {**identity, "able": able, "status": status, "problem": None}
-
-
-ADA, GRACE, EVE = person("ada"), person("grace"), person("eve", able=False)
-
-
-def check(id, state="ok", detail="It is so.", remedy=None):
-    return {"id": id, "state": state, "detail": detail, "remedy": remedy}
-
-
-def assignments(*app_ids, users=(), groups=(), **more):
-    item = {
-        "app_label": "Claude",
-        "changed": False,
-        "differences": {"before": {}, "after": {}},
-        "assigned": [ADA, GRACE],
-    }
-    items = [{**item, "app_id": id, "wrong_username": []} for id in app_ids]
-    return {"changed": False, "assignments": items, "users": list(users), "groups": list(groups), "checks": [], **more}
+def assignments(*app_ids, users=(), **more):
+    unchanged = {"changed": False, "differences": {"before": {}, "after": {}}}
+    item = {**unchanged, "app_label": "Claude", "assigned": [ADA, GRACE], "wrong_username": []}
+    items = [{**item, "app_id": id} for id in app_ids]
+    return {"changed": False, "assignments": items, "users": list(users), "groups": [], "checks": [], **more}
 
 
 def app(id, label, **more):
-    return {**UNCHANGED, "id": id, "app": {"id": id, "label": label, "name": "example", "settings": {}}, **more}
+    return step({}, {}, id=id, app={"id": id, "label": label, "name": "example", "settings": {}, **more})
 
 
-def registered(**more):
-    """What the steps of a run without any change register."""
+def make_result(plan="enterprise", mode="set_up", reasons=(), run=None, **more):
+    """The result of a run without any change. more: other steps than usual."""
     steps = {
         "assignments": assignments("0oa1", "0oa2", users=[ADA, GRACE, EVE]),
         "sign_on_app": app("0oa1", "Claude"),
         "metadata": {"metadata": {"xml": "<x/>", "entity_id": "e", "sso_url": "s", "certificates": []}, "url": "u"},
         "scim_app": app("0oa2", "Claude SCIM"),
-        "provisioning": {**UNCHANGED, "manual_steps": []},
+        "provisioning": step({}, {}, manual_steps=[]),
         "directory": {"changed": False, "checks": [check("certificate")]},
     }
-    return {**steps, **more}
-
-
-def states_of(result):
-    return {entry["id"]: entry["state"] for entry in result["checks"]}
+    return claude_result({**steps, **more}, plan, mode=mode, reasons=reasons, run=run)
 
 
 def find_check(result, id):
-    (found,) = [entry for entry in result["checks"] if entry["id"] == id]
-    return found
+    """None if there is no such check."""
+    found = [entry for entry in result["checks"] if entry["id"] == id]
+    assert len(found) <= 1
+    return found[0] if found else None
 
 
-def stages_of(result):
-    return {stage["id"]: stage["state"] for stage in result["chain"]}
+def state_of(result, id):
+    return find_check(result, id)["state"]
+
+
+def failed_ids(result):
+    return [entry["id"] for entry in result["checks"] if entry["state"] == "failed"]
 
 
 def test_a_run_in_which_every_check_is_ok_is_ready():
-    result = claude_result(registered(), "enterprise")
+    result = make_result()
     assert result["ready"] is True
     assert (result["plan"], result["protocol"], result["mode"]) == ("enterprise", "saml", "set_up")
     assert (result["sign_on_app_id"], result["scim_app_id"]) == ("0oa1", "0oa2")
@@ -85,38 +71,17 @@ def test_a_run_in_which_every_check_is_ok_is_ready():
 
 def test_the_chain_has_every_stage_in_the_state_of_its_worst_check():
     reported = [check("certificate"), check("saml_time", "failed", "Too late."), check("people_domain", "skipped")]
-    result = claude_result(registered(directory={"checks": reported}), "enterprise")
-    assert [list(stage) for stage in result["chain"]] == [["id", "title", "state", "detail", "short"]] * 5
-    assert stages_of(result) == {
-        "okta": "ok",
-        "sign_on": "failed",
-        "scim": "ok",
-        "people": "ok",
-        "claude": "skipped",
-    }
-    details = {stage["id"]: (stage["detail"], stage["short"]) for stage in result["chain"]}
-    assert details["sign_on"] == ("Too late.", "1 problem")
-    assert details["claude"] == ("Not checked.", "not checked")
+    chain = make_result(directory={"checks": reported})["chain"]
+    assert [list(stage) for stage in chain] == [["id", "title", "state", "detail", "short"]] * 5
+    states = {stage["id"]: stage["state"] for stage in chain}
+    assert states == {"okta": "ok", "sign_on": "failed", "scim": "ok", "people": "ok", "claude": "skipped"}
+    assert (chain[1]["detail"], chain[1]["short"]) == ("Too late.", "1 problem")
+    assert (chain[4]["detail"], chain[4]["short"]) == ("Not checked.", "not checked")
 
 
-@pytest.mark.parametrize(("id", "stage"), [("member_email", "claude"), ("scim_assignment", "people")])
-def test_a_failed_check_is_in_exactly_one_stage(id, stage):
-    reported = [check(id, "failed")]
-    result = claude_result({"members": {"checks": reported}, "scim_app": {"id": "0oa2"}}, "enterprise")
-    assert [name for name, state in stages_of(result).items() if state == "failed"] == [stage]
-
-
-def test_a_check_that_is_not_registered_is_an_error():
-    unknown = check("people_domains", "failed")
-    with pytest.raises(KeyError, match="people_domains is not a registered check"):
-        claude_result(registered(directory={"checks": [unknown]}), "enterprise")
-
-
-def test_a_failed_check_is_not_ready_and_its_remedy_is_for_the_role():
-    failed = check("usernames", "failed", "One differs.", "Run once with usernames set to repair.")
-    result = claude_result(registered(directory={"checks": [failed]}), "enterprise")
+def test_a_failed_check_is_not_ready_and_is_left_to_do():
+    result = make_result(directory={"checks": [check("usernames", "failed", "One differs.")]})
     assert result["ready"] is False
-    assert find_check(result, "usernames")["remedy"] == f"{REPAIR} See step 3 of the guide and {ARTICLES}/13917840."
     assert result["summary"] == [
         "Not ready: 1 step is left to do.",
         "This run changed nothing.",
@@ -127,96 +92,80 @@ def test_a_failed_check_is_not_ready_and_its_remedy_is_for_the_role():
     ]
 
 
-def test_a_check_that_is_skipped_keeps_its_remedy_and_has_no_help_link():
-    skipped = check("members", "skipped", "No key.", "Set admin_api_key.")
-    result = claude_result(registered(members={"checks": [skipped]}), "enterprise")
-    remedy = "Create an Admin API key in Claude's organization settings and set claude_admin_api_key."
-    assert find_check(result, "members")["remedy"] == remedy
-    assert result["ready"] is True
-
-
-def test_a_check_without_words_of_the_role_keeps_the_remedy_of_its_module():
-    failed = check("saml_issuer", "failed", "Another app.", "Upload the metadata.")
-    result = claude_result(registered(saml_response={"checks": [failed]}), "enterprise")
-    assert find_check(result, "saml_issuer")["remedy"] == "Upload the metadata. See steps 1 and 2 of the guide."
-
-
 @pytest.mark.parametrize(
-    ("id", "help_link"),
+    ("id", "state", "remedy", "expected"),
     [
-        ("access_policy", "See steps 1 and 2 of the guide."),
-        ("people_domain", f"See the prerequisites of the guide and {ARTICLES}/9797544."),
-        ("mapping", f"See step 3 of the guide and {ARTICLES}/13917840."),
+        ("usernames", "failed", "Set usernames.", f"{REPAIR} See step 3 of the guide and {ARTICLES}/13917840."),
+        ("saml_issuer", "failed", "Upload the metadata.", f"Upload the metadata. {STEPS_1_AND_2}"),
+        ("access_policy", "failed", None, STEPS_1_AND_2),
+        ("people_domain", "failed", None, f" See the prerequisites of the guide and {ARTICLES}/9797544."),
+        ("members", "skipped", "Set admin_api_key.", CREATE_KEY),
     ],
 )
-def test_the_remedy_of_an_open_check_ends_with_its_step_of_the_guide_and_its_article(id, help_link):
-    result = claude_result(registered(members={"checks": [check(id, "failed")]}), "enterprise")
-    assert find_check(result, id)["remedy"].endswith(f" {help_link}")
+def test_a_remedy_is_for_the_role_and_ends_with_a_help_link_if_the_check_is_open(id, state, remedy, expected):
+    result = make_result(members={"checks": [check(id, state, remedy=remedy)]})
+    assert find_check(result, id)["remedy"].endswith(expected)
+    assert result["ready"] == (state == "skipped")
 
 
 def test_a_reading_step_that_failed_is_a_failed_check_with_its_message():
-    broken = {"failed": True, "msg": "401, the SCIM token is not accepted."}
-    result = claude_result(registered(directory=broken), "enterprise")
-    assert find_check(result, "directory")["detail"] == "401, the SCIM token is not accepted."
-    assert find_check(result, "directory")["remedy"] == f"See step 3 of the guide and {ARTICLES}/13133195."
+    found = find_check(make_result(directory={"failed": True, "msg": "401, not accepted."}), "directory")
+    assert (found["state"], found["detail"]) == ("failed", "401, not accepted.")
+    assert found["remedy"] == f"See step 3 of the guide and {ARTICLES}/13133195."
 
 
 def test_the_scim_credentials_are_one_check_although_the_directory_is_read_twice():
     first, again = check("scim_credentials", detail="First."), check("scim_credentials", detail="Again.")
-    steps = registered(scim_credentials={"checks": [first]}, directory={"checks": [again, check("directory")]})
-    result = claude_result(steps, "enterprise")
+    result = make_result(scim_credentials={"checks": [first]}, directory={"checks": [again, check("directory")]})
     assert find_check(result, "scim_credentials")["detail"] == "First."
 
 
 def test_a_manual_step_is_an_open_check():
-    step = {"id": "scim_connection", "what": "Click. Then save.", "why": "No API.", "where": "https://x", "values": {}}
-    result = claude_result(registered(provisioning={**UNCHANGED, "manual_steps": [step]}), "enterprise")
-    assert result["manual_steps"] == [step]
+    manual = {
+        "id": "scim_connection",
+        "what": "Click. Then save.",
+        "why": "No API.",
+        "where": "https://x",
+        "values": {},
+    }
+    result = make_result(provisioning=step({}, {}, manual_steps=[manual]))
+    assert result["manual_steps"] == [manual]
     remedy = f"Open https://x. See step 3 of the guide and {ARTICLES}/13133195."
-    manual = check("scim_connection", "manual", "Click. Then save. No API.", remedy)
-    assert find_check(result, "scim_connection") == {**manual, "title": "SCIM connection"}
+    open_check = check("scim_connection", "manual", "Click. Then save. No API.", remedy)
+    assert find_check(result, "scim_connection") == {**open_check, "title": "SCIM connection"}
     (item,) = result["left_to_do"]
     assert (item["who"], item["where"]) == ("an Okta administrator", "https://x")
     assert (item["what"], item["why"]) == (["Click.", "Then save."], ["No API."])
-    assert stages_of(result)["scim"] == "manual"
-    assert result["ready"] is False
+    assert result["chain"][2]["state"] == "manual" and result["ready"] is False
 
 
 def test_a_manual_step_of_a_planned_app_has_no_link():
-    step = {"id": "client_secret", "what": "Read it.", "why": "No API.", "where": "PLANNED", "values": {}}
-    result = claude_result(registered(sign_on_app={**UNCHANGED, "manual_steps": [step]}), "enterprise", mode="preview")
-    assert find_check(result, "client_secret")["remedy"] == "See steps 1 and 2 of the guide."
+    manual = {"id": "client_secret", "what": "Read it.", "why": "No API.", "where": "PLANNED", "values": {}}
+    result = make_result(sign_on_app=step({}, {}, manual_steps=[manual]), mode="preview")
+    assert find_check(result, "client_secret")["remedy"] == STEPS_1_AND_2
 
 
 def test_a_change_is_drift_only_when_verifying():
-    drift = {"changed": True, "id": "0oa1", "diff": {"before": {"a": {"b": 1}}, "after": {"a": {"b": 2}}}}
-    made = claude_result(registered(sign_on_app=drift), "enterprise")
-    planned = claude_result(registered(sign_on_app=drift), "enterprise", mode="preview")
-    found = claude_result(registered(sign_on_app=drift), "enterprise", mode="verify")
-    assert states_of(made)["sign_on_app"] == "ok" and made["ready"]
-    assert states_of(planned)["sign_on_app"] == "skipped" and not planned["ready"]
-    assert find_check(planned, "sign_on_app")["detail"] == "Sign-on app would change: a.b is 1 and should be 2."
-    assert planned["summary"] == [
+    drift = step({"a": {"b": 1}}, {"a": {"b": 2}}, id="0oa1")
+    made, preview, found = [make_result(sign_on_app=drift, mode=mode) for mode in ("set_up", "preview", "verify")]
+    assert state_of(made, "sign_on_app") == "ok" and made["ready"]
+    assert made["summary"][1:3] == ["Changed:", "  - Set a.b to 2 (was 1)"]
+    assert state_of(preview, "sign_on_app") == "skipped" and not preview["ready"]
+    assert find_check(preview, "sign_on_app")["detail"] == "Sign-on app would change: a.b is 1 and should be 2."
+    assert preview["summary"] == [
         "Preview: 1 step would change the org; nothing was sent.",
         "Would change:",
         "  - set a.b to 2 (is 1)",
         "2 people would be able to use Claude.",
     ]
-    assert made["summary"][1:3] == ["Changed:", "  - Set a.b to 2 (was 1)"]
-    assert states_of(found)["sign_on_app"] == "failed" and not found["ready"]
+    assert state_of(found, "sign_on_app") == "failed" and not found["ready"]
     (item,) = found["left_to_do"]
     assert (item["what"], item["why"]) == ([RUN_SET_UP], ["Sign-on app: a.b is 1 and should be 2."])
     assert item["changes"] == ["set a.b to 2 (is 1)"]
 
 
 def test_a_preview_names_what_would_be_created():
-    created = {
-        "changed": True,
-        "id": "PLANNED",
-        "diff": {"before": {}, "after": {"label": "Claude"}},
-        "app": {"label": "Claude"},
-    }
-    result = claude_result(registered(sign_on_app=created), "enterprise", mode="preview")
+    result = make_result(sign_on_app=CREATED, mode="preview")
     assert find_check(result, "sign_on_app")["detail"] == "Sign-on app would be created."
     assert result["apps"][0] == {"purpose": "sign_on", "label": "Claude", "id": "PLANNED", "url": ""}
 
@@ -228,29 +177,20 @@ def test_the_mapping_of_a_planned_app_is_looked_at_later():
 
 
 def test_the_next_signing_key_is_no_drift():
-    renewal = {"changed": True, "diff": {"before": {}, "after": {"kid": "k"}}}
-    found = claude_result(registered(signing_key=renewal), "enterprise", mode="verify")
-    planned = claude_result(registered(signing_key=renewal), "enterprise", mode="preview")
-    assert "signing_key" not in states_of(found) and found["ready"]
-    assert states_of(planned)["signing_key"] == "skipped" and not planned["ready"]
+    renewal = step({}, {"kid": "k"})
+    found, preview = make_result(signing_key=renewal, mode="verify"), make_result(signing_key=renewal, mode="preview")
+    assert find_check(found, "signing_key") is None and found["ready"]
+    assert state_of(preview, "signing_key") == "skipped" and not preview["ready"]
 
 
 def test_the_values_for_the_set_up_flow_are_handed_over():
-    assert claude_result(registered(), "enterprise")["hand_over"] == {
-        "Metadata URL": "u",
-        "Identity provider entity ID": "e",
-        "Single sign-on URL": "s",
-    }
+    saml = {"Metadata URL": "u", "Identity provider entity ID": "e", "Single sign-on URL": "s"}
+    assert make_result()["hand_over"] == saml
     client = {"client_id": "0oa1", "issuer": "i", "discovery_url": "d", "secret_url": "w"}
-    oidc_app = {**UNCHANGED, "id": "0oa1", **client}
-    result = claude_result(registered(sign_on_app=oidc_app, metadata={"skipped": True}), "enterprise")
+    result = make_result(sign_on_app=step({}, {}, id="0oa1", **client), metadata={"skipped": True})
     assert (result["oidc"], result["metadata"]) == (client, {})
-    assert result["hand_over"] == {
-        "Client ID": "0oa1",
-        "Client secret": "Read it at w",
-        "Discovery URL": "d",
-        "Issuer": "i",
-    }
+    oidc = {"Client ID": "0oa1", "Client secret": "Read it at w", "Discovery URL": "d", "Issuer": "i"}
+    assert result["hand_over"] == oidc
     assert claude_result({}, "enterprise")["hand_over"] == {}
 
 
@@ -262,88 +202,81 @@ def test_the_values_for_the_set_up_flow_are_handed_over():
     ],
 )
 def test_without_scim_people_are_provisioned_just_in_time_and_removed_manually(plan, reason):
-    without = {"scim_app": {}, "provisioning": {"skipped": True}, "assignments": assignments("0oa1")}
-    result = claude_result(registered(**without), plan)
+    result = make_result(plan, scim_app={}, provisioning={"skipped": True}, assignments=assignments("0oa1"))
     provisioning = find_check(result, "provisioning")
     assert provisioning["state"] == "skipped"
     assert provisioning["detail"].startswith(reason)
     assert "just in time" in provisioning["detail"] and "removed in Claude manually" in provisioning["detail"]
     assert result["summary"][0] == "Ready: 2 people can sign in to Claude through the Okta app 'Claude'."
     assert result["summary"][-1] == provisioning["detail"]
-    assert result["scim_app_id"] is None
-    assert result["ready"] is True
+    assert result["scim_app_id"] is None and result["ready"] is True
 
 
 def test_a_planned_sign_on_app_that_should_carry_scim_needs_a_person():
-    planned = {"changed": True, "diff": {"before": {}, "after": {"label": "Claude"}}, "id": "PLANNED"}
-    shared = registered(sign_on_app=planned, scim_app={"id": "PLANNED"}, provisioning={"skipped": True})
-    result = claude_result(shared, "enterprise", mode="preview")
-    assert states_of(result)["scim_connection"] == "manual"
-    assert "scim_app" not in states_of(result)
+    shared = {"sign_on_app": CREATED, "scim_app": {"id": "PLANNED"}, "provisioning": {"skipped": True}}
+    result = make_result(**shared, mode="preview")
+    assert state_of(result, "scim_connection") == "manual"
+    assert find_check(result, "scim_app") is None
 
 
 def test_people_are_part_of_the_result():
-    result = claude_result(registered(assignments=assignments("0oa1", users=[ADA, person("new")])), "enterprise")
-    found = {one["name"]: (one["state"], one["detail"]) for one in result["people"]}
-    assert found == {
-        "ada": ("ready", "is assigned"),
-        "grace": ("ready", "is assigned"),
-        "new": ("pending", "is not assigned yet"),
-    }
+    result = make_result(assignments=assignments("0oa1", users=[ADA, person("new")]))
+    assert [one["state"] for one in result["people"]] == ["ready", "ready", "pending"]
+    assert result["people"][2]["detail"] == "is not assigned yet"
 
 
 def test_both_apps_of_the_assignments_are_checks_of_their_own():
-    found = states_of(claude_result(registered(), "enterprise"))
-    assert (found["sign_on_assignment"], found["scim_assignment"]) == ("ok", "ok")
-    only_scim = claude_result(registered(assignments=assignments("0oa2", msg="403, refused.")), "enterprise")
+    result = make_result()
+    assert state_of(result, "sign_on_assignment") == state_of(result, "scim_assignment") == "ok"
+    only_scim = make_result(assignments=assignments("0oa2", msg="403, refused."))
     assert find_check(only_scim, "sign_on_assignment")["detail"] == "403, refused."
-    assert find_check(only_scim, "scim_assignment")["state"] == "ok"
+    assert state_of(only_scim, "scim_assignment") == "ok"
 
 
 def test_each_cause_is_told_once_and_nothing_is_claimed_below_a_refused_app():
-    refused = {"changed": False, "id": "PLANNED", "refused": {"msg": "Two apps have this label."}}
-    planned = {"changed": False, "would_change": True, "differences": {"before": {}, "after": {"a": 1}}}
-    steps = registered(sign_on_app=refused, signing_key=planned, claim=refused, metadata=refused)
-    result = claude_result(steps, "enterprise", mode="verify")
-    assert [entry["id"] for entry in result["checks"] if entry["state"] == "failed"] == ["sign_on_app"]
+    two_apps = refused("Two apps have this label.")
+    steps = {"sign_on_app": two_apps, "claim": two_apps, "metadata": two_apps, "signing_key": planned({}, {"a": 1})}
+    result = make_result(**steps, mode="verify")
+    assert failed_ids(result) == ["sign_on_app"]
     assert find_check(result, "sign_on_app")["detail"] == "Two apps have this label."
-    assert "signing_key" not in states_of(result) and result["hand_over"] == {}
+    assert find_check(result, "signing_key") is None and result["hand_over"] == {}
     assert result["changes"] == [] and result["in_short"][2] == "This run only read."
 
 
 def test_a_reason_not_to_begin_is_a_failed_check_of_its_step_or_of_the_prerequisites():
     reasons = [
-        {"variables": ["claude_acs_url"], "text": "claude_acs_url is not set.", "remedy": "Copy it."},
-        {
-            "variables": ["claude_groups"],
-            "text": "There is no group 'x'.",
-            "remedy": "Correct it.",
-            "step": "assignments",
-        },
+        {"text": "claude_acs_url is not set.", "remedy": "Copy it."},
+        {"text": "There is no group 'x'.", "remedy": "Correct it.", "step": "assignments"},
     ]
-    steps = registered(assignments={"id": "PLANNED", "refused": {"msg": "There is no group 'x' in groups."}})
-    result = claude_result(steps, "enterprise", mode="verify", reasons=reasons)
-    failed = {entry["id"]: entry["detail"] for entry in result["checks"] if entry["state"] == "failed"}
-    assert failed == {"prerequisites": "claude_acs_url is not set.", "sign_on_assignment": "There is no group 'x'."}
+    no_group = refused("There is no group 'x' in groups.")
+    result = make_result(assignments=no_group, mode="verify", reasons=reasons)
+    assert failed_ids(result) == ["prerequisites", "sign_on_assignment"]
+    assert [item["why"] for item in result["left_to_do"]] == [
+        ["claude_acs_url is not set."],
+        ["There is no group 'x'."],
+    ]
     assert [item["what"] for item in result["left_to_do"]] == [["Copy it."], ["Correct it."]]
 
 
+def test_a_reason_without_its_step_tells_a_refusal_once_and_a_reported_check_is_no_reason_again():
+    wrong = check("people_email", "failed", "No usable email: ada.")
+    reasons = [{"text": "Copy claude_scim_token again."}, {"text": "No usable email: ada. Correct it."}]
+    steps = {"members": {"checks": [wrong]}, "test_user": {"checks": [wrong, wrong]}}
+    steps["scim_credentials"] = refused("Copy token again.")
+    assert failed_ids(make_result(**steps, mode="verify", reasons=reasons)) == ["prerequisites", "people_email"]
+    assert state_of(make_result(**steps, mode="verify"), "scim_credentials") == "failed"
+
+
 def test_what_a_setup_repairs_is_one_thing_to_do():
-    drift = {"would_change": True, "differences": {"before": {"a": 1}, "after": {"a": 2}}}
+    drift = planned({"a": 1}, {"a": 2})
     failed = check("usernames", "failed", "One differs."), check("usernames", "failed", "Another differs.")
-    steps = registered(claim=drift, mapping={**drift}, directory={"checks": list(failed)})
-    items = claude_result(steps, "enterprise", mode="verify")["left_to_do"]
-    assert [item["title"] for item in items] == ["Settings that differ", "Application usernames"]
-    assert items[1]["why"] == ["One differs.", "Another differs."]
+    result = make_result(claim=drift, mapping={**drift}, directory={"checks": list(failed)}, mode="verify")
+    assert [item["title"] for item in result["left_to_do"]] == ["Settings that differ", "Application usernames"]
+    assert result["left_to_do"][1]["why"] == ["One differs.", "Another differs."]
 
 
 def test_a_removal_says_what_is_gone_and_what_an_owner_does_next():
-    gone = {
-        "changed": True,
-        "app": None,
-        "id": None,
-        "diff": {"before": {"id": "0oa1", "label": "Claude"}, "after": {}},
-    }
+    gone = step({"id": "0oa1", "label": "Claude"}, {}, app=None, id=None)
     result = claude_result({"sign_on_app": gone}, "team", mode="remove")
     assert result["summary"][:3] == [
         "Removed: nobody can sign in to Claude through the Okta app 'Claude' any more.",
@@ -356,41 +289,25 @@ def test_a_removal_says_what_is_gone_and_what_an_owner_does_next():
 
 
 def test_a_first_setup_says_what_comes_next_in_claude_until_somebody_has_signed_in():
-    created = app("0oa1", "Claude", changed=True, diff={"before": {}, "after": {"label": "Claude"}})
-    first = claude_result(registered(sign_on_app=created), "console")
+    first = make_result("console", sign_on_app={**CREATED, "id": "0oa1"})
     assert "Next, for an admin of the Claude organization:" in first["summary"]
     assert "Choose SCIM as the provisioning mode" in first["next_in_claude"][1]
-    again = claude_result(registered(), "enterprise")
+    again = make_result()
     assert again["next_in_claude"] and "Next" not in str(again["summary"])
-    signed_in = {"checks": [check("sign_on_log")]}
-    assert claude_result(registered(sign_on_log=signed_in), "enterprise")["next_in_claude"] == []
+    assert make_result(sign_on_log={"checks": [check("sign_on_log")]})["next_in_claude"] == []
 
 
-def test_the_admin_console_is_found_from_the_org_or_from_the_links_of_an_app_and_guessed_never():
-    for org_url, link, console in (
-        ("https://example.okta.com", None, "https://example-admin.okta.com"),
-        ("https://example.oktapreview.com", None, "https://example-admin.oktapreview.com"),
+@pytest.mark.parametrize(
+    ("org_url", "link", "console"),
+    [
+        ("https://example.okta.com", "", "https://example-admin.okta.com"),
+        ("https://example.oktapreview.com", "", "https://example-admin.oktapreview.com"),
         ("https://login.example.com", "https://example-admin.okta.com/app/x/help", "https://example-admin.okta.com"),
         ("https://login.example.com", "https://evil.example.com/", ""),
-        ("http://127.0.0.1:8080", None, ""),
-    ):
-        links = {"_links": {"help": {"href": link}}} if link else {}
-        steps = registered(
-            sign_on_app={**UNCHANGED, "id": "0oa1", "app": {"id": "0oa1", "label": "C", "name": "n", **links}}
-        )
-        result = claude_result(steps, "enterprise", run=RunFacts(org_url=org_url))
-        assert result["apps"][0]["url"] == (f"{console}/admin/app/n/instance/0oa1/" if console else "")
-
-
-def test_a_reason_without_its_step_tells_a_refusal_once_and_a_reported_check_is_no_reason_again():
-    refused = {"changed": False, "id": "PLANNED", "refused": {"msg": "Copy token again."}}
-    wrong = check("people_email", "failed", "No usable email: ada.")
-    reasons = [
-        {"text": "Copy claude_scim_token again.", "variables": []},
-        {"text": "No usable email: ada. Correct it."},
-    ]
-    steps = registered(scim_credentials=refused, members={"checks": [wrong]}, test_user={"checks": [wrong, wrong]})
-    result = claude_result(steps, "enterprise", mode="verify", reasons=reasons)
-    failed = [entry["id"] for entry in result["checks"] if entry["state"] == "failed"]
-    assert failed == ["prerequisites", "people_email"]
-    assert states_of(claude_result(steps, "enterprise", mode="verify"))["scim_credentials"] == "failed"
+        ("http://127.0.0.1:8080", "", ""),
+    ],
+)
+def test_the_admin_console_is_found_from_the_org_or_from_the_links_of_an_app(org_url, link, console):
+    linked = app("0oa1", "Claude", _links={"help": {"href": link}})
+    url = make_result(sign_on_app=linked, run=RunFacts(org_url=org_url))["apps"][0]["url"]
+    assert url == (f"{console}/admin/app/example/instance/0oa1/" if console else "")
