@@ -161,9 +161,7 @@ def _pairs(okta: list, here: list, translate: Callable[[str], str]) -> list[tupl
             if other is not None and expected != "None":
                 pairs.append((one, other))
                 left.remove(other)
-    if pairs:
-        return pairs
-    return list(zip(okta, here, strict=False))
+    return pairs or list(zip(okta, here, strict=False))
 
 
 def _name(one: dict) -> object:

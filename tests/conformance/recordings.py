@@ -43,12 +43,22 @@ def names(pattern: str) -> list[str]:
     return sorted(str(path.relative_to(found)) for path in found.glob(pattern)) if found else []
 
 
+def all_names() -> list[str]:
+    return names("*.json") + names("sequences/*.json")
+
+
+def plays(name: str) -> list[list[dict]]:
+    """What is replayed in one org each: a sequence as a whole; any other file has single answers, which are no sequence."""
+    found = [one for one in read(name) if not one.get("other_endpoint")]
+    return [found] if name.startswith("sequences") else [[one] for one in found]
+
+
 class Everything:
     """All objects that appear in any recording, by id, each as it was seen first and at its fullest."""
 
     def __init__(self) -> None:
         self.objects: dict[str, dict] = {}
-        for name in names("*.json") + names("sequences/*.json"):
+        for name in all_names():
             for one in read(name):
                 if one["status"] < 300:
                     self._keep(one["response_body"])

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import copy
-import hashlib
 import json
 from collections.abc import Iterator
 
@@ -85,8 +83,7 @@ class Replay:
         return answer
 
     def _proof(self, method: str, address: str) -> dict[str, str]:
-        digest = base64.urlsafe_b64encode(hashlib.sha256(self.token.encode()).digest()).rstrip(b"=").decode()
-        return {"Authorization": f"DPoP {self.token}", "DPoP": self.app.proof(method, address, ath=digest)}
+        return {"Authorization": f"DPoP {self.token}", "DPoP": self.app.token_proof(method, address, self.token)}
 
     def _turn(self, one: dict) -> None:
         """Let the org be as it was when it answered: full, slow, or out of requests."""
@@ -223,7 +220,7 @@ class Seed:
             app = org.apps[owner]
             if "capabilities" in came or (one["method"] == "GET" and came.get("status") == "ENABLED"):
                 connections.store(org, app, "https://target-admin.okta.com", "secret")
-                connections.set_status(org, app, "ENABLED")
+                connections.run_lifecycle(org, app, "activate")
             if "capabilities" in came:
                 connections.update_feature(org, app, came["name"], copy.deepcopy(came["capabilities"]))
             if kind == "users" and rest[0] in org.users:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 from ansible_collections.idops.okta.tests.conformance.comparing import Difference
-from ansible_collections.idops.okta.tests.conformance.recordings import Everything, names, place, read
+from ansible_collections.idops.okta.tests.conformance.recordings import Everything, all_names, place, plays, read
 from ansible_collections.idops.okta.tests.conformance.replaying import Replay
 
 pytestmark = pytest.mark.skipif(place() is None, reason="Okta's recorded answers are not beside the checkout")
@@ -44,24 +44,12 @@ NAMED = [
         "unexpected",
         BEFORE_2023,
     ),
-    Named(
-        "Recorded before 2023: what Okta answers otherwise since.",
-        r"settings\.extendedProperties|statusChanged|status",
-        r"missing|null became text|204 became 200: \{\}",
-        BEFORE_2023,
-    ),
-    Named(
-        "An empty relay state comes back null since April 2026; these are older.",
-        r"settings\.signOn\.defaultRelayState",
-        "text became null",
-        "2025-.*|2026-0[1-3]",
-    ),
-    Named(
-        "Okta added it in the course of 2025, not to all orgs at once.",
-        r"universalLogout|settings\.emOptInStatus|_embedded",
-        "unexpected",
-        "2025-.*|2026-01",
-    ),
+    Named("Recorded before 2023: what Okta answers otherwise since.", r"settings\.extendedProperties|statusChanged|status",
+          r"missing|null became text|204 became 200: \{\}", BEFORE_2023),
+    Named("An empty relay state comes back null since April 2026; these are older.",
+          r"settings\.signOn\.defaultRelayState", "text became null", "2025-.*|2026-0[1-3]"),
+    Named("Okta added it in the course of 2025, not to all orgs at once.",
+          r"universalLogout|settings\.emOptInStatus|_embedded", "unexpected", "2025-.*|2026-01"),
     Named("Null or an object, by which of the org's features are on.", "universalLogout", "null became dict|dict became null"),
     Named("Only orgs with governance have owners of groups.", r"_links\.owners", "unexpected", "2025-.*"),
     Named("Only orgs with realms have it.", "realmId", "missing", "2026-.*"),
@@ -69,24 +57,13 @@ NAMED = [
     Named("Some orgs show it only if it was set.", r"settings\.oauthClient\.participate_slo", "unexpected"),
     Named("Backchannel authentication is not modelled.", r"settings\.oauthClient\.backchannel_\w+", "missing"),
     Named("Tokens to activate a person by are not modelled.", "activation(Token|Url)", "missing", request="POST .*/activate"),
-    Named(
-        "The schema of an app's users has its fields, but says less of each; nobody reads more.",
-        r"definitions\.(base|custom)\.properties\..*",
-        "missing|'SELF' became 'NONE'|'[^']+' became '[^']+'",
-        request=".*/meta/schemas/.*",
-    ),
-    Named(
-        "Asked for a sort order that does not exist, Okta forgets the question.",
-        "header link",
-        ".*'sortOrder'.*",
-        request="GET /api/v1/users",
-    ),
-    Named(
-        "The schema of an OpenID Connect app has a name of its own.",
-        "name",
-        r"'oidc_client_\w+' became 'oidc_client'",
-        request=".*/meta/schemas/.*",
-    ),
+    Named("The schema of an app's users has its fields, but says less of each; nobody reads more.",
+          r"definitions\.(base|custom)\.properties\..*", "missing|'SELF' became 'NONE'|'[^']+' became '[^']+'",
+          request=".*/meta/schemas/.*"),
+    Named("Asked for a sort order that does not exist, Okta forgets the question.", "header link", ".*'sortOrder'.*",
+          request="GET /api/v1/users"),
+    Named("The schema of an OpenID Connect app has a name of its own.", "name",
+          r"'oidc_client_\w+' became 'oidc_client'", request=".*/meta/schemas/.*"),
 ]  # fmt: skip
 
 
@@ -100,14 +77,10 @@ class Replayed:
 
     def __getitem__(self, name: str) -> list[Difference]:
         if name not in self.differences:
-            found = [one for one in read(name) if not one.get("other_endpoint")]
-            # A file of single answers is no sequence: each finds an org of its own.
-            plays = [found] if name.startswith("sequences") else [[one] for one in found]
-            self.differences[name] = [one for play in plays for one in self.play(play)]
+            self.differences[name] = []
+            for interactions in plays(name):
+                self.differences[name] += Replay(self.okta, self.everything).play(interactions)
         return self.differences[name]
-
-    def play(self, interactions: list[dict]) -> list[Difference]:
-        return list(Replay(self.okta, self.everything).play(interactions))
 
 
 @pytest.fixture(scope="module")
@@ -119,18 +92,13 @@ def unexplained(differences: list[Difference]) -> list[str]:
     return [str(one) for one in differences if not any(named.covers(one) for named in NAMED)]
 
 
-@pytest.mark.parametrize("name", names("sequences/*.json"))
-def test_a_sequence(replayed, name):
-    assert unexplained(replayed[name]) == []
-
-
-@pytest.mark.parametrize("name", names("*.json"))
-def test_single_answers(replayed, name):
+@pytest.mark.parametrize("name", all_names())
+def test_the_emulator_answers_as_okta_did(replayed, name):
     assert unexplained(replayed[name]) == []
 
 
 def test_every_named_difference_occurs(replayed):
-    found = [one for name in names("sequences/*.json") + names("*.json") for one in replayed[name]]
+    found = [one for name in all_names() for one in replayed[name]]
     assert [named.reason for named in NAMED if not any(named.covers(one) for one in found)] == []
 
 

@@ -30,7 +30,7 @@ def find_test(name: str) -> str:
     return f"{files[0]}::{name}"
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=[mutation.fact for mutation in MUTATIONS])
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=[mutation.fact or mutation.test for mutation in MUTATIONS])
 def test_a_mutation_fails_its_test(mutation):
     command = [sys.executable, "-m", "pytest", "-x", "-p", PLUGIN, find_test(mutation.test)]
     specification = json.dumps([mutation.module, mutation.original, mutation.replacement])

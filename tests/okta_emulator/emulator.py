@@ -53,7 +53,7 @@ class Emulator:
         self.token, self.read_only_token = "00" + random_secret(40), "00" + random_secret(40)
         self.org = Org(self.url, self.settings, (self.token, self.read_only_token))
         self.directory = Directory(f"{self.url}/scim/v2/claude")
-        self.scim_url = self.directory.url
+        self.scim_url, self.scim_token = self.directory.url, self.directory.token
         self.claude = ClaudeOrganization(self.directory, self.settings)
         self.admin_api_key = self.claude.key
         self.journal: list[JournalEntry] = []
@@ -69,10 +69,6 @@ class Emulator:
     def idle(self) -> float:
         """Seconds since the last request."""
         return time.monotonic() - self._server.last_request
-
-    @property
-    def scim_token(self) -> str:
-        return self.directory.token
 
     def start(self) -> Emulator:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
@@ -93,11 +89,8 @@ class Emulator:
     def reset(self) -> None:
         """Restore the state at the start: an empty org and directory, initial settings, no journal, no faults."""
         self.settings.change(**vars(Settings(**self._initial_settings)))
-        self.org.reset()
-        self.directory.reset()
-        self.claude.reset()
-        self.limits.reset()
-        self.authenticator.reset()
+        for part in (self.org, self.directory, self.claude, self.limits, self.authenticator):
+            part.reset()
         self.journal.clear()
         self.faults.clear()
 
@@ -115,14 +108,18 @@ class Emulator:
     def provision(self) -> int:
         """Run the provisioning jobs that are waiting; returns their number."""
         with self.org.lock:
-            jobs, self.org.jobs = self.org.jobs, []
+            jobs = self._take_jobs()
         self.provisioner.run(jobs)
         return len(jobs)
+
+    def _take_jobs(self) -> list:
+        jobs, self.org.jobs = self.org.jobs, []
+        return jobs
 
     def sign_in(self, app_id: str, user: str) -> dict:
         """A person signs in to an app: {"response": base64} of SAML, {"claims": …} of OIDC; Claude records it."""
         with self.org.lock:
-            answer = saml.sign_in(self.org, self.org.apps[app_id], people.find(self.org, user))
+            answer = saml.sign_in(self.org, self.org.apps[app_id], people.get(self.org, user))
         self.claude.signed_in(answer["email"])
         return answer
 
@@ -153,9 +150,7 @@ class Emulator:
         try:
             entry.body = request.body
             with self._counter_lock:
-                headers, refusal = self.limits.count(request.path)
-            if refusal:
-                raise refusal
+                headers = self.limits.count(request.path)
             answer = _apply_fault(fault, lambda: self._serve(request))
         except OktaError as error:
             answer = Answer(error.status, error.body, error.headers)
@@ -176,17 +171,11 @@ class Emulator:
                 answer = routes.dispatch(self.org, request, self.authenticator, principal)
                 # Copied under the lock: other threads may change these objects later.
                 answer = answer._replace(body=json.loads(json.dumps(answer.body)))
-                jobs = self._due_jobs()
+                jobs = [] if self.settings.provisioning == "manual" else self._take_jobs()
         except OktaError as error:
             return Answer(error.status, error.body, error.headers)
         self.provisioner.run(jobs)
         return answer
-
-    def _due_jobs(self) -> list:
-        if self.settings.provisioning == "manual":
-            return []
-        jobs, self.org.jobs = self.org.jobs, []
-        return jobs
 
 
 def _apply_fault(fault: Fault | None, serve: Callable[[], Answer]) -> Answer:

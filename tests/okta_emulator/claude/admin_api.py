@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
 
 from ..http.ids import random_secret, timestamp
 from ..http.web import Answer, Request
 
 _VERSION = "2023-06-01"
+_ID = "12345678-9abc-4def-8123-456789abcdef"
 
 
 class ClaudeOrganization:
@@ -35,11 +35,8 @@ class ClaudeOrganization:
 
     def members(self) -> list[dict]:
         """Members as the Admin API lists them; emails are compared case-sensitively, as Claude does."""
-        members = []
-        for number, (email, first_sign_in) in enumerate(self.sign_ins.items(), 1):
-            if not self.settings.just_in_time and email not in self.directory.active_emails():
-                continue
-            member = {
+        return [
+            {
                 "id": f"user_{number:024d}",
                 "type": "user",
                 "email": email,
@@ -47,29 +44,24 @@ class ClaudeOrganization:
                 "role": self.roles.get(email, "user"),
                 "added_at": first_sign_in.replace(".000Z", "Z"),
             }
-            members.append(member)
-        return members
+            for number, (email, first_sign_in) in enumerate(self.sign_ins.items(), 1)
+            if self.settings.just_in_time or email in self.directory.active_emails()
+        ]
 
     def answer(self, request: Request) -> Answer:
         if not hmac.compare_digest(request.headers.get("x-api-key", ""), self.key):
             return _error(401, "authentication_error", "invalid x-api-key")
         if request.headers.get("anthropic-version") != _VERSION:
             return _error(400, "invalid_request_error", "anthropic-version: header is required")
-        handler = self._handlers().get(request.path)
-        if not handler or request.method != "GET":
-            return _error(404, "not_found_error", "Not found")
-        return handler(request)
-
-    def _handlers(self) -> dict[str, Callable[[Request], Answer]]:
-        me = {"id": "12345678-9abc-4def-8123-456789abcdef", "type": "organization", "name": self.name}
-        return {
-            "/v1/organizations/me": lambda request: Answer(200, me),
-            "/v1/organizations/users": lambda request: _page(request, self._users(request.query.get("email"))),
-            "/v1/organizations/invites": lambda request: _page(request, self.invites),
-        }
-
-    def _users(self, email: str | None) -> list[dict]:
-        return [member for member in self.members() if email in (None, member["email"])]
+        match request.method, request.path.removeprefix("/v1/organizations/"):
+            case "GET", "me":
+                return Answer(200, {"id": _ID, "type": "organization", "name": self.name})
+            case "GET", "users":
+                email = request.query.get("email")
+                return _page(request, [member for member in self.members() if email in (None, member["email"])])
+            case "GET", "invites":
+                return _page(request, self.invites)
+        return _error(404, "not_found_error", "Not found")
 
 
 def _page(request: Request, items: list[dict]) -> Answer:

@@ -86,8 +86,7 @@ class Directory:
         if kind in ("Users", "Groups"):
             return _Collection(self, kind, request).answer(identity)
         if request.method != "GET":
-            exists = kind in ("Schemas", "ResourceTypes", "ServiceProviderConfig")
-            raise ScimError(405 if exists else 404, f"{request.method} is not supported")
+            raise ScimError(405, f"{request.method} is not supported")
         return self._describe(kind, identity)
 
     def _search(self, kind: str, request: Request) -> Answer:
@@ -98,13 +97,11 @@ class Directory:
             if value is not None:
                 parameters[name] = ",".join(value) if isinstance(value, list) else str(value)
         as_get = Request("GET", f"{request.path}?{urlencode(parameters)}", {})
-        collections = [_Collection(self, name, as_get) for name in ("Users", "Groups") if kind in (name, ".search")]
-        if not collections:
-            raise ScimError(404, "No such endpoint")
         resources = []
-        for collection in collections:
-            resources += collection.matching_resources()
-        return collections[0].page_of(resources)
+        for name in ("Users", "Groups"):
+            if kind in (name, ".search"):
+                resources += _Collection(self, name, as_get).matching_resources()
+        return _Collection(self, "Users", as_get).page_of(resources)
 
     def _describe(self, kind: str, identity: str) -> Answer:
         if kind == "ServiceProviderConfig" and not identity:
@@ -151,15 +148,14 @@ class _Collection:
         method = self.request.method
         if identity and identity not in self.resources:
             raise ScimError(404, f"Resource {identity} not found")
-        handlers: dict = {"GET": self.list, "POST": self.create}
-        if identity:
-            handlers = {"GET": self.read, "PUT": self.replace, "PATCH": self.patch, "DELETE": self.delete}
-        if method not in handlers:
-            raise ScimError(405, f"{method} is not supported")
-        return handlers[method](self.resources[identity]) if identity else handlers[method]()
-
-    def list(self) -> Answer:
-        return self.page_of(self.matching_resources())
+        handlers = {"GET": self.read, "PUT": self.replace, "PATCH": self.patch, "DELETE": self.delete}
+        if identity and method in handlers:
+            return handlers[method](self.resources[identity])
+        if not identity and method == "GET":
+            return self.page_of(self.matching_resources())
+        if not identity and method == "POST":
+            return self.create()
+        raise ScimError(405, f"{method} is not supported")
 
     def matching_resources(self) -> list[dict]:
         resources = [self.with_groups(resource) for resource in self.resources.values()]
@@ -184,17 +180,14 @@ class _Collection:
         identity = str(uuid.uuid4())
         location = f"{self.directory.url}/{self.kind}/{identity}"
         created = timestamp()
-        meta = {"resourceType": self.kind[:-1], "created": created, "lastModified": created, "location": location}
         if self.kind == "Users":
             resource.setdefault("active", True)
-        meta["version"] = 'W/"1"'
-        self.resources[identity] = {"schemas": [self.schema], "id": identity, **resource, "meta": meta}
-        return Answer(201, self.reduced(self.with_groups(self.resources[identity])), {**_JSON, "Location": location})
+        meta = {"resourceType": self.kind[:-1], "created": created, "lastModified": created, "location": location}
+        return self.save(identity, resource, meta)._replace(status=201)
 
     def read(self, resource: dict) -> Answer:
-        return Answer(
-            200, self.reduced(self.with_groups(resource)), {**_JSON, "Location": resource["meta"]["location"]}
-        )
+        headers = {**_JSON, "Location": resource["meta"]["location"]}
+        return Answer(200, self.reduced(self.with_groups(resource)), headers)
 
     def replace(self, resource: dict) -> Answer:
         return self.store(resource, self.validate(self.request.object, resource["id"]))
@@ -208,9 +201,9 @@ class _Collection:
         return self.store(resource, self.validate(after, resource["id"]))
 
     def store(self, current: dict, resource: dict) -> Answer:
-        version = int(current["meta"]["version"].strip('W/"')) + 1
-        meta = {**current["meta"], "lastModified": timestamp(), "version": f'W/"{version}"'}
-        identity = current["id"]
+        return self.save(current["id"], resource, {**current["meta"], "lastModified": timestamp()})
+
+    def save(self, identity: str, resource: dict, meta: dict) -> Answer:
         self.resources[identity] = {"schemas": [self.schema], "id": identity, **resource, "meta": meta}
         return self.read(self.resources[identity])
 

@@ -62,7 +62,7 @@ def _apply_operation(schema: str, after: dict, verb: str, path: str, value: obje
         raise BadPatch("invalidPath", f"no attribute {path!r}")
     try:
         if part and not definition["multiValued"]:
-            _set_part(after.setdefault(name, {}), part, verb, value)
+            _change_attribute(after.setdefault(name, {}), part, verb, value)
             after[name] = {**after[name]} or after.pop(name)
         else:
             _change_attribute(after, definition, verb, value)
@@ -70,37 +70,25 @@ def _apply_operation(schema: str, after: dict, verb: str, path: str, value: obje
         raise BadPatch("invalidValue", str(bad)) from None
 
 
-def _set_part(container: dict, definition: dict, verb: str, value: object) -> None:
-    if verb == "remove" or value is None:
-        container.pop(definition["name"], None)
-    else:
-        container[definition["name"]] = value_of(definition, value)
-
-
-def _change_attribute(after: dict, definition: dict, verb: str, value: object) -> None:
+def _change_attribute(container: dict, definition: dict, verb: str, value: object) -> None:
     """Change one attribute as a whole; `add` keeps existing values of a list and parts of an object."""
     name = definition["name"]
-    if verb == "remove":
+    if verb == "remove" and definition["multiValued"] and isinstance(value, list):
+        removed = [item.get("value") for item in value]
+        container[name] = [item for item in container.get(name, []) if item.get("value") not in removed]
+    elif verb == "remove" or value is None:
         if definition["required"]:
             raise BadPatch("mutability", f"{name} is required")
-        if definition["multiValued"] and isinstance(value, list):
-            removed = [item.get("value") for item in value]
-            after[name] = [item for item in after.get(name, []) if item.get("value") not in removed]
-        else:
-            after.pop(name, None)
-        return
-    if value is None:
-        after.pop(name, None)
-        return
-    if definition["multiValued"]:
+        container.pop(name, None)
+    elif definition["multiValued"]:
         given = value_of(definition, value if isinstance(value, list) else [value])
-        values = after.get(name, []) if verb == "add" else []
+        values = container.get(name, []) if verb == "add" else []
         new = [item for item in given if item not in values]
-        after[name] = _one_primary([*values, *new], given)
+        container[name] = _one_primary([*values, *new], given)
     elif definition["type"] == "complex":
-        after[name] = {**after.get(name, {}), **value_of(definition, value)}
+        container[name] = {**container.get(name, {}), **value_of(definition, value)}
     else:
-        after[name] = value_of(definition, value)
+        container[name] = value_of(definition, value)
 
 
 def _one_primary(values: list[dict], added: list[dict]) -> list[dict]:

@@ -32,14 +32,8 @@ def _attribute(name: str, description: str, kind: str = "string", **more: object
     }
 
 
-_NAME = [
-    _attribute("formatted", "The full name"),
-    _attribute("familyName", "The family name"),
-    _attribute("givenName", "The given name"),
-    _attribute("middleName", "The middle names"),
-    _attribute("honorificPrefix", "What precedes the name"),
-    _attribute("honorificSuffix", "What follows the name"),
-]
+_NAME_PARTS = ("formatted", "familyName", "givenName", "middleName", "honorificPrefix", "honorificSuffix")
+_NAME = [_attribute(part, f"The {part} of the person") for part in _NAME_PARTS]
 _EMAIL = [
     _attribute("value", "The address"),
     _attribute("display", "The address, for reading"),
@@ -60,33 +54,26 @@ _MEMBER = [
 ]
 _PLAIN = ("displayName", "nickName", "title", "userType", "preferredLanguage", "locale", "timezone")
 
+_USER_ATTRIBUTES = [
+    _attribute("userName", "Names the person at sign-in", required=True, uniqueness="server"),
+    _attribute("name", "The parts of the person's name", "complex", subAttributes=_NAME),
+    *(_attribute(name, f"The person's {name}") for name in _PLAIN),
+    _attribute("active", "Whether the person may sign in", "boolean"),
+    _attribute("emails", "Addresses of the person", "complex", multiValued=True, subAttributes=_EMAIL),
+    _attribute("groups", "Groups of the person", "complex", multiValued=True, mutability="readOnly",
+               subAttributes=_OWN_GROUPS),
+]  # fmt: skip
+_GROUP_ATTRIBUTES = [
+    _attribute("displayName", "Name of the group", required=True),
+    _attribute("members", "People in the group", "complex", multiValued=True, subAttributes=_MEMBER),
+]
 SCHEMAS = {
-    USER: {
-        "schemas": [_SCHEMA],
-        "id": USER,
-        "name": "User",
-        "description": "A person",
-        "attributes": [
-            _attribute("userName", "Names the person at sign-in", required=True, uniqueness="server"),
-            _attribute("name", "The parts of the person's name", "complex", subAttributes=_NAME),
-            *(_attribute(name, f"The person's {name}") for name in _PLAIN),
-            _attribute("active", "Whether the person may sign in", "boolean"),
-            _attribute("emails", "Addresses of the person", "complex", multiValued=True, subAttributes=_EMAIL),
-            _attribute("groups", "Groups of the person", "complex", multiValued=True, mutability="readOnly",
-                       subAttributes=_OWN_GROUPS),
-        ],
-    },
-    GROUP: {
-        "schemas": [_SCHEMA],
-        "id": GROUP,
-        "name": "Group",
-        "description": "A group of people",
-        "attributes": [
-            _attribute("displayName", "Name of the group", required=True),
-            _attribute("members", "People in the group", "complex", multiValued=True, subAttributes=_MEMBER),
-        ],
-    },
-}  # fmt: skip
+    urn: {"schemas": [_SCHEMA], "id": urn, "name": name, "description": description, "attributes": attributes}
+    for urn, name, description, attributes in (
+        (USER, "User", "A person", _USER_ATTRIBUTES),
+        (GROUP, "Group", "A group of people", _GROUP_ATTRIBUTES),
+    )
+}
 # Common attributes, which every resource has (RFC 7643, section 3.1).
 _COMMON = [
     _attribute("externalId", "The client's own id", caseExact=True),

@@ -115,18 +115,16 @@ class ControlApi:
         if reason:
             raise ValueError(f"Error authenticating: {reason}")
         with self.org.lock:
-            connections.store(self.org, app, options["base_url"], options["token"])
             self.org.connections[app["id"]]["status"] = "ENABLED"
-            connections.refresh_app(self.org, app)
+            connections.store(self.org, app, options["base_url"], options["token"])
             return connections.get_connection(self.org, app)
 
     def set_features(self, options: dict) -> dict:
         """Select or clear boxes of the To App tab: {"app", "create": true, "update": true, "deactivate": true}."""
         with self.org.lock:
             app = self._app(options)
-            for job in ("create", "update", "deactivate"):
-                if job in options:
-                    connections.set_capability(self.org, app, job, on=bool(options[job]))
+            for job in {"create", "update", "deactivate"} & options.keys():
+                connections.set_capability(self.org, app, job, on=bool(options[job]))
             return {"features": app["features"]}
 
     def sign_in(self, options: dict) -> dict:

@@ -14,7 +14,7 @@ from itertools import chain
 # Timestamps, counters and secrets, which differ between orgs that are otherwise equal.
 _VOLATILE = {
     "created", "lastUpdated", "lastMembershipUpdated", "activated", "statusChanged", "passwordChanged", "lastLogin",
-    "lastModified", "version", "token",
+    "lastModified", "token",
 }  # fmt: skip
 _COLLECTIONS = ("apps", "connections", "app_users", "app_groups", "group_push", "mappings", "users", "groups")
 

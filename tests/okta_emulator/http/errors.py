@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import secrets
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class OktaError(Exception):
@@ -43,8 +46,23 @@ def invalid(field: str, *causes: str) -> OktaError:
     return OktaError(400, "E0000001", f"Api validation failed: {field}", causes)
 
 
+def blank(field: str) -> OktaError:
+    return invalid(field, f"{field}: The field cannot be left blank")
+
+
 def not_found(identity: str, kind: str) -> OktaError:
     return OktaError(404, "E0000007", f"Not found: Resource not found: {identity} ({kind})")
+
+
+def find(objects: dict[str, T], identity: str, kind: str) -> T:
+    """The object with this id; raises the error for one that does not exist."""
+    if identity not in objects:
+        raise not_found(identity, kind)
+    return objects[identity]
+
+
+def wrong_method() -> OktaError:
+    return OktaError(405, "E0000022", "The endpoint does not support the provided HTTP method")
 
 
 def not_permitted(**headers: str) -> OktaError:

@@ -9,22 +9,21 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from .errors import OktaError
+from .errors import OktaError, bad_token, not_permitted
 from .limits import too_many_requests
 from .web import JSON, Answer
 
-# Whether a request that meets a fault of this kind has taken effect.
-WITHOUT_EFFECT = ("status", "gateway", "reset before", "concurrency", "redirect")
-WITH_EFFECT = ("reset after", "cut short", "malformed", "foreign next", "unknown fields")
-_SUMMARIES = {
-    "E0000009": "Internal Server Error",
-    "E0000047": "API call exceeded rate limit due to too many requests.",
-    "E0000239": "Policy priorities are being reconciled. Please try again later.",
-    "E0000011": "Invalid token provided",
-    "E0000006": "You do not have permission to perform the requested action",
-    "E0000015": "You do not have permission to access the feature you are requesting",
+_KINDS = (
+    "status", "gateway", "reset before", "concurrency", "redirect",  # the request has no effect
+    "reset after", "cut short", "malformed", "foreign next", "unknown fields",
+)  # fmt: skip
+# Okta's error of each status.
+_ERRORS = {
+    401: bad_token(),
+    403: not_permitted(),
+    423: OktaError(423, "E0000239", "Policy priorities are being reconciled. Please try again later."),
+    429: too_many_requests(),
 }
-_CODES = {401: "E0000011", 403: "E0000006", 423: "E0000239", 429: "E0000047", 500: "E0000009"}
 _GATEWAY = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>"
 
 
@@ -37,7 +36,7 @@ class Fault:
     """A fault for requests whose method and path (with query) match: `times` of them, after the first `after`.
 
     Kinds and their details:
-    status          status=500, body=None, code=None, headers={}; without a body: Okta's error of that status
+    status          status=500, body=None, headers={}; without a body: Okta's error of that status
     gateway         HTML as a gateway sends it, status=502
     reset before    the connection is reset, and the request had no effect
     reset after     the connection is reset, and the request took effect
@@ -58,8 +57,8 @@ class Fault:
     seen: int = 0
 
     def __post_init__(self) -> None:
-        if self.kind not in WITHOUT_EFFECT + WITH_EFFECT:
-            raise ValueError(f"no fault {self.kind!r}; choose from: {', '.join(WITHOUT_EFFECT + WITH_EFFECT)}")
+        if self.kind not in _KINDS:
+            raise ValueError(f"no fault {self.kind!r}; choose from: {', '.join(_KINDS)}")
 
     def matches(self, method: str, target: str) -> bool:
         """Whether the fault applies to this request; counts every match."""
@@ -85,10 +84,9 @@ class Fault:
         return None
 
     def _status(self, status: int) -> Answer:
-        code = self.details.get("code") or _CODES.get(status, "E0000009")
         body = self.details.get("body")
         if body is None:
-            body = OktaError(status, code, _SUMMARIES.get(code, "Internal Server Error")).body
+            body = _ERRORS.get(status, OktaError(status, "E0000009", "Internal Server Error")).body
         headers = {name: str(value) for name, value in self.details.get("headers", {}).items()}
         return Answer(status, body, headers)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import operator
 import re
 from collections.abc import Callable, Iterator
 
@@ -15,15 +16,15 @@ Predicate = Callable[[dict], bool]
 
 _TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[()]|[^\s()"]+)')
 _COMPARE: dict[str, Callable] = {
-    "eq": lambda actual, value: actual == value,
-    "ne": lambda actual, value: actual != value,
+    "eq": operator.eq,
+    "ne": operator.ne,
     "sw": lambda actual, value: str(actual).startswith(str(value)),
     "ew": lambda actual, value: str(actual).endswith(str(value)),
     "co": lambda actual, value: str(value) in str(actual),
-    "gt": lambda actual, value: actual > value,
-    "ge": lambda actual, value: actual >= value,
-    "lt": lambda actual, value: actual < value,
-    "le": lambda actual, value: actual <= value,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "lt": operator.lt,
+    "le": operator.le,
 }
 
 
@@ -64,30 +65,30 @@ class _Parser:
             raise BadFilter("unexpected end of filter")
         return self.tokens.pop(0)
 
-    def peek(self) -> str:
-        return self.tokens[0].lower() if self.tokens else ""
+    def next_is(self, expected: str) -> bool:
+        """Whether the next token is this one, which is then taken."""
+        found = bool(self.tokens) and self.tokens[0].lower() == expected
+        if found:
+            self.next_token()
+        return found
 
     def parse_or(self) -> Predicate:
-        left = self.parse_and()
-        while self.peek() == "or":
-            self.next_token()
-            left = _combine(any, left, self.parse_and())
-        return left
+        parts = [self.parse_and()]
+        while self.next_is("or"):
+            parts.append(self.parse_and())
+        return lambda item: any(part(item) for part in parts)
 
     def parse_and(self) -> Predicate:
-        left = self.parse_single()
-        while self.peek() == "and":
-            self.next_token()
-            left = _combine(all, left, self.parse_single())
-        return left
+        parts = [self.parse_single()]
+        while self.next_is("and"):
+            parts.append(self.parse_single())
+        return lambda item: all(part(item) for part in parts)
 
     def parse_single(self) -> Predicate:
-        if self.peek() == "not":
-            self.next_token()
+        if self.next_is("not"):
             inner = self.parse_single()
             return lambda item: not inner(item)
-        if self.peek() == "(":
-            self.next_token()
+        if self.next_is("("):
             inner = self.parse_or()
             if self.next_token() != ")":
                 raise BadFilter("a parenthesis is not closed")
@@ -95,14 +96,14 @@ class _Parser:
         return self.parse_comparison()
 
     def parse_comparison(self) -> Predicate:
-        name, operator = self.next_token(), self.next_token().lower()
+        name, verb = self.next_token(), self.next_token().lower()
         if self.allowed and name.lower() not in self.allowed:
             raise BadFilter(f"{name} cannot be filtered")
-        if operator == "pr":
+        if verb == "pr":
             return lambda item: any(value not in (None, "", []) for value in lookup(item, name))
-        if operator not in _COMPARE:
-            raise BadFilter(f"unknown operator {operator!r}")
-        compare, value = _COMPARE[operator], self.parse_literal()
+        if verb not in _COMPARE:
+            raise BadFilter(f"unknown operator {verb!r}")
+        compare, value = _COMPARE[verb], self.parse_literal()
 
         def matches(item: dict) -> bool:
             try:
@@ -120,10 +121,6 @@ class _Parser:
 
     def fold_case(self, value: object) -> object:
         return value.lower() if self.fold and isinstance(value, str) else value
-
-
-def _combine(quantifier: Callable, left: Predicate, right: Predicate) -> Predicate:
-    return lambda item: quantifier(predicate(item) for predicate in (left, right))
 
 
 def lookup(item: object, path: str) -> Iterator[object]:

@@ -8,11 +8,6 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from datetime import datetime, timezone
-from zlib import crc32
-
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_FIRST = 62**13 * 46
-_STEP = 62**11 * 7 + 62**7 * 31 + 40503
 
 
 class Ids:
@@ -23,12 +18,7 @@ class Ids:
 
     def __call__(self, prefix: str) -> str:
         self._issued[prefix] += 1
-        number = _FIRST + crc32(prefix.encode()) * 62**6 + self._issued[prefix] * _STEP
-        letters = ""
-        for _position in range(17 - len(prefix)):
-            number, digit = divmod(number, 62)
-            letters = _DIGITS[digit] + letters
-        return f"{prefix}{letters}1d7"
+        return f"{prefix}{self._issued[prefix]:0{17 - len(prefix)}}1d7"
 
 
 def timestamp(at: datetime | None = None) -> str:

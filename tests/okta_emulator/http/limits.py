@@ -11,27 +11,20 @@ import time
 
 from .errors import OktaError
 
-# Requests per minute of a large org.
-LIMITS = {
-    "apps": 1000, "mappings": 500, "groups": 500, "group": 1000, "users": 600, "user": 2000, "logs": 120, "token": 150,
-    "other": 1000,
-}  # fmt: skip
+# The paths of each counter, and requests per minute of a large org.
 # All endpoints below /apps share one counter, except the app itself, whose limit is five times larger.
-_BUCKETS = (
-    (re.compile(r"/api/v1/apps/[^/]+"), "app"),
-    (re.compile(r"/api/v1/apps(/.*)?"), "apps"),
-    (re.compile(r"/api/v1/mappings(/.*)?"), "mappings"),
-    (re.compile(r"/api/v1/groups/[^/]+"), "group"),
-    (re.compile(r"/api/v1/groups(/.*)?"), "groups"),
-    (re.compile(r"/api/v1/users/[^/]+"), "user"),
-    (re.compile(r"/api/v1/users(/.*)?"), "users"),
-    (re.compile(r"/api/v1/logs"), "logs"),
-    (re.compile(r"/oauth2/v1/token"), "token"),
-)
-
-
-def bucket_of(path: str) -> str:
-    return next((name for pattern, name in _BUCKETS if pattern.fullmatch(path)), "other")
+_BUCKETS = {
+    "app": (r"/api/v1/apps/[^/]+", 5000),
+    "apps": (r"/api/v1/apps(/.*)?", 1000),
+    "mappings": (r"/api/v1/mappings(/.*)?", 500),
+    "group": (r"/api/v1/groups/[^/]+", 1000),
+    "groups": (r"/api/v1/groups(/.*)?", 500),
+    "user": (r"/api/v1/users/[^/]+", 2000),
+    "users": (r"/api/v1/users(/.*)?", 600),
+    "logs": (r"/api/v1/logs", 120),
+    "token": (r"/oauth2/v1/token", 150),
+    "other": (r".*", 1000),
+}
 
 
 class Limits:
@@ -46,13 +39,13 @@ class Limits:
 
     def limit(self, name: str) -> int:
         limits = self.settings.rate_limits
-        if name == "app":
-            return limits.get("app", 5 * self.limit("apps"))
-        return limits.get(name, LIMITS[name])
+        if name == "app" and "apps" in limits:
+            return limits.get("app", 5 * limits["apps"])
+        return limits.get(name, _BUCKETS[name][1])
 
-    def count(self, path: str) -> tuple[dict[str, str], OktaError | None]:
-        """Count a request: the rate limit headers of its answer, and error 429 if the window is used up."""
-        name = bucket_of(path)
+    def count(self, path: str) -> dict[str, str]:
+        """Count a request: the rate limit headers of its answer; raises error 429 if the window is used up."""
+        name = next(name for name, (pattern, _limit) in _BUCKETS.items() if re.fullmatch(pattern, path))
         limit, now = self.limit(name), time.time()
         start, used = self._windows.get(name, (now, 0))
         if now >= start + self.settings.rate_window:
@@ -63,8 +56,11 @@ class Limits:
             "X-Rate-Limit-Remaining": str(max(0, limit - used - 1)),
             "X-Rate-Limit-Reset": str(math.ceil(start + self.settings.rate_window)),
         }
-        return headers, too_many_requests() if used >= limit else None
+        if used >= limit:
+            raise too_many_requests(**headers)
+        return headers
 
 
-def too_many_requests() -> OktaError:
-    return OktaError(429, "E0000047", "API call exceeded rate limit due to too many requests.")
+def too_many_requests(**headers: str) -> OktaError:
+    summary = "API call exceeded rate limit due to too many requests."
+    return OktaError(429, "E0000047", summary, headers=headers)

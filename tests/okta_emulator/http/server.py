@@ -11,7 +11,6 @@ import socket
 import struct
 import sys
 import time
-import uuid
 from collections.abc import Callable
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -91,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.status == 204 or not body:
             headers.pop("Content-Type")
         lines = [f"HTTP/1.1 {answer.status} {self.responses.get(answer.status, ('',))[0]}"]
-        lines += [f"Date: {formatdate(usegmt=True)}", f"X-Okta-Request-Id: {uuid.uuid4().hex}"]
+        lines.append(f"Date: {formatdate(usegmt=True)}")
         for name, value in headers.items():
             values = value if isinstance(value, list) else [value]
             lines += [f"{name}: {item}" for item in values]

@@ -65,6 +65,11 @@ class Request:
         return body or {}
 
 
+def link(address: str, *methods: str) -> dict:
+    """A link in the body of an answer, with the methods that it allows."""
+    return {"href": address, **({"hints": {"allow": list(methods)}} if methods else {})}
+
+
 def paginate(
     request: Request,
     items: list[dict],
@@ -76,7 +81,8 @@ def paginate(
 ) -> Answer:
     """One page of items that are sorted by id, with Okta's Link headers.
 
-    The links omit `dropped_filters`; with `always_next` the last page has a next link too.
+    The links omit `dropped_filters`; with `always_next` the last page has a next link too, and so has an empty one
+    unless the query ends at `until`: a client that polls continues there.
     The cursor is the id of the last item of a page, so it stays valid when that item is deleted.
     """
     limit, after = _limit(request, default, maximum), request.query.get("after")
@@ -89,15 +95,15 @@ def paginate(
     dropped = ("after", "limit", *dropped_filters)
     kept_query = {name: value for name, value in request.query.items() if name not in dropped}
 
-    def link(cursor: str | None, relation: str) -> str:
+    def page_link(cursor: str | None, relation: str) -> str:
         query = {"limit": limit, **kept_query}
         if cursor:
             query = {"after": cursor, **query}
         return f'<{request.origin}{request.path}?{urlencode(query)}>; rel="{relation}"'
 
-    links = [link(after, "self")]
-    if len(items) > limit or (always_next and page):
-        links.append(link(page[-1]["id"], "next"))
+    links = [page_link(after, "self")]
+    if len(items) > limit or (always_next and (page or "until" not in request.query)):
+        links.append(page_link(page[-1]["id"] if page else after, "next"))
     return Answer(200, page, {"Link": links})
 
 

@@ -1,15 +1,16 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What an app looks like in Okta's answers: defaults, nulls, the order of keys, links."""
+"""What an app looks like in Okta's answers: defaults, nulls, links."""
 
 from __future__ import annotations
 
+import copy
 from urllib.parse import urlsplit
 
-from ..http.errors import invalid
+from ..http.errors import blank, invalid
 from ..http.ids import timestamp
-from .catalog import CATALOG
+from .catalog import CATALOG, DEFINITIONS
 
 SAML_REQUIRED = (
     "ssoAcsUrl", "recipient", "destination", "audience", "subjectNameIdTemplate", "subjectNameIdFormat",
@@ -23,6 +24,35 @@ _OPTIONAL_OAUTH_SETTINGS = (
 )  # fmt: skip
 _ACCESSIBILITY = {"selfService": False, "errorRedirectUrl": None, "loginRedirectUrl": None}
 _PLAIN_LOGIN = {"template": "${source.login}", "type": "BUILT_IN"}
+# Sign-on settings of a custom app, and what Okta fills in or, since April 2026, returns for an empty relay state.
+_SIGN_ON_DEFAULTS = {
+    **dict.fromkeys(("defaultRelayState", *SAML_REQUIRED)),
+    "idpIssuer": "http://www.okta.com/${org.externalKey}",
+    "responseSigned": False,
+    "assertionSigned": False,
+    "honorForceAuthn": False,
+    "requestCompressed": False,
+    "inlineHooks": [],
+    "assertionEncryption": {"enabled": False},
+    "allowMultipleAcsEndpoints": False,
+    "acsEndpoints": [],
+    "samlSignedRequestEnabled": False,
+    "slo": {"enabled": False},
+}
+_OAUTH_DEFAULTS = {
+    "client_uri": None,
+    "logo_uri": None,
+    "redirect_uris": [],
+    "response_types": ["code"],
+    "grant_types": ["authorization_code"],
+    "application_type": "web",
+    "consent_method": "TRUSTED",
+    "issuer_mode": "DYNAMIC",
+    "idp_initiated_login": {"mode": "DISABLED", "default_scope": []},
+    "wildcard_redirect": "DISABLED",
+    "dpop_bound_access_tokens": False,
+    "participate_slo": False,
+}
 
 
 def kind_of(body: dict) -> str:
@@ -30,20 +60,18 @@ def kind_of(body: dict) -> str:
     name = body.get("name")
     if name in CATALOG or name == "oidc_client":
         return name
-    exists = "id" in body
-    if body.get("signOnMode") == "OPENID_CONNECT" and (not name or exists):
-        return "oidc_client"
-    if body.get("signOnMode") == "SAML_2_0" and (not name or exists):
-        return "custom_saml"
-    if name:
+    if name and "id" not in body:
         raise invalid("name", f"name: {name} is not an application of this org's catalog")
-    raise invalid("signOnMode", "signOnMode: The field cannot be left blank")
+    kinds = {"OPENID_CONNECT": "oidc_client", "SAML_2_0": "custom_saml"}
+    if body.get("signOnMode") not in kinds:
+        raise blank("signOnMode")
+    return kinds[body["signOnMode"]]
 
 
 def check_body(app_kind: str, body: dict) -> None:
     """Raise OktaError for a body that Okta refuses; each cause names its field."""
     if not str(body.get("label") or "").strip():
-        raise invalid("label", "label: The field cannot be left blank")
+        raise blank("label")
     settings = body.get("settings") or {}
     if app_kind == "custom_saml":
         _check_saml(settings.get("signOn") or {})
@@ -61,7 +89,7 @@ def _check_saml(sign_on: dict) -> None:
             raise invalid(f"settings.signOn.{name}", f"{name}: The field must be a valid URL")
     for statement in sign_on.get("attributeStatements") or []:
         if not statement.get("name"):
-            raise invalid("attributeStatements", "name: The field cannot be left blank")
+            raise blank("name")
 
 
 def _check_oidc(client: dict) -> None:
@@ -75,7 +103,7 @@ def _check_oidc(client: dict) -> None:
 
 
 def build_app(org, app_kind: str, body: dict, current: dict) -> dict:
-    """The app after a create or a replacement, in Okta's order of keys.
+    """The app after a create or a replacement.
 
     `current` is the app before; for a new one its id, name, status, creation time and signing key.
     A replacement without `profile` removes it.
@@ -92,7 +120,7 @@ def build_app(org, app_kind: str, body: dict, current: dict) -> dict:
         "accessibility": _with_defaults(_ACCESSIBILITY, body.get("accessibility")),
         "visibility": _visibility(app_kind, current, body.get("visibility") or {}),
         "features": [],
-        "signOnMode": current["signOnMode"] if "signOnMode" in current else _sign_on_mode(app_kind),
+        "signOnMode": current.get("signOnMode", DEFINITIONS[app_kind].mode),
         "credentials": _credentials(app_kind, current, body.get("credentials") or {}),
         **({"universalLogout": _universal_logout(app_kind)} if identity_engine else {}),
         "settings": _settings(org, app_kind, body.get("settings") or {}, identity_engine),
@@ -102,21 +130,20 @@ def build_app(org, app_kind: str, body: dict, current: dict) -> dict:
     return app
 
 
-def _sign_on_mode(app_kind: str) -> str | None:
-    if app_kind in CATALOG:
-        return CATALOG[app_kind].mode
-    return "SAML_2_0" if app_kind == "custom_saml" else "OPENID_CONNECT"
-
-
 def _with_defaults(defaults: dict, given: dict | None) -> dict:
     """The defaults, overridden by given values; keys that have no default are dropped, as Okta drops them."""
     given = given or {}
     return {name: value if given.get(name) is None else given[name] for name, value in defaults.items()}
 
 
+def _filled_in(defaults: dict, given: dict) -> dict:
+    """The defaults, overridden by given values that are not empty; for settings in which null means empty."""
+    return copy.deepcopy(defaults) | {name: given[name] for name in defaults if given.get(name)}
+
+
 def _visibility(app_kind: str, current: dict, given: dict) -> dict:
     hidden = app_kind == "oidc_client"
-    link = CATALOG[app_kind].link if app_kind in CATALOG else f"{current['name']}_link"
+    link = DEFINITIONS[app_kind].link if app_kind in CATALOG else f"{current['name']}_link"
     kept = (current.get("visibility") or {}).get("appLinks") or {link: True}
     return {
         **_with_defaults({"autoLaunch": False, "autoSubmitToolbar": False}, given),
@@ -126,14 +153,13 @@ def _visibility(app_kind: str, current: dict, given: dict) -> dict:
 
 
 def _credentials(app_kind: str, current: dict, given: dict) -> dict:
-    before = current.get("credentials") or {}
-    credentials = {"userNameTemplate": _username_template(given.get("userNameTemplate") or _PLAIN_LOGIN)}
-    if app_kind in CATALOG and CATALOG[app_kind].mode == "SECURE_PASSWORD_STORE":
-        scheme = given.get("scheme") or before.get("scheme") or "EDIT_USERNAME_AND_PASSWORD"
-        credentials = {"scheme": scheme, **credentials, "revealPassword": bool(given.get("revealPassword"))}
-    signs = app_kind in ("custom_saml", "oidc_client") or CATALOG[app_kind].mode == "SAML_2_0"
+    before, mode = current.get("credentials") or {}, DEFINITIONS[app_kind].mode
+    credentials: dict = {"userNameTemplate": _username_template(given.get("userNameTemplate") or _PLAIN_LOGIN)}
+    if mode == "SECURE_PASSWORD_STORE":
+        credentials["scheme"] = given.get("scheme") or before.get("scheme") or "EDIT_USERNAME_AND_PASSWORD"
+        credentials["revealPassword"] = bool(given.get("revealPassword"))
     kid = (given.get("signing") or {}).get("kid") or before["signing"].get("kid")
-    credentials["signing"] = {"kid": kid} if signs else {}
+    credentials["signing"] = {"kid": kid} if mode in ("SAML_2_0", "OPENID_CONNECT") else {}
     if app_kind == "oidc_client":
         client = given.get("oauthClient") or {}
         credentials["oauthClient"] = {
@@ -159,14 +185,13 @@ def _universal_logout(app_kind: str) -> dict | None:
         return None
     if app_kind in CATALOG:
         return {"status": "UNSUPPORTED"}
-    full = {"supportType": "FULL", "identityStack": "NOT_SHARED", "protocol": "GLOBAL_TOKEN_REVOCATION"}
-    return {"status": "DISABLED", **full}
+    return {"status": "DISABLED", "supportType": "FULL", "identityStack": "NOT_SHARED",
+            "protocol": "GLOBAL_TOKEN_REVOCATION"}  # fmt: skip
 
 
 def _settings(org, app_kind: str, given: dict, identity_engine: bool) -> dict:
-    names = CATALOG[app_kind].settings if app_kind in CATALOG else ()
     settings = {
-        "app": {name: (given.get("app") or {}).get(name) for name in names},
+        "app": {name: (given.get("app") or {}).get(name) for name in DEFINITIONS[app_kind].settings},
         "notifications": {"vpn": {"network": {"connection": "DISABLED"}, "message": None, "helpUrl": None}},
         "manualProvisioning": False,
         "implicitAssignment": bool(given.get("implicitAssignment", False)),
@@ -178,7 +203,7 @@ def _settings(org, app_kind: str, given: dict, identity_engine: bool) -> dict:
         settings["signOn"] = _custom_sign_on(sign_on)
     elif app_kind == "oidc_client":
         settings["oauthClient"] = _oauth_client(org, given.get("oauthClient") or {})
-    elif CATALOG[app_kind].mode == "SAML_2_0":
+    elif DEFINITIONS[app_kind].mode == "SAML_2_0":
         # The addresses of a catalog app come from its definition; only these settings can be changed.
         settings["signOn"] = {name: sign_on.get(name) or None for name in ("defaultRelayState", *_OVERRIDES)}
         settings["signOn"]["attributeStatements"] = _attribute_statements(sign_on)
@@ -186,35 +211,12 @@ def _settings(org, app_kind: str, given: dict, identity_engine: bool) -> dict:
 
 
 def _custom_sign_on(given: dict) -> dict:
-    slo = given.get("slo") or {"enabled": False}
-    certificate = {"spCertificate": given["spCertificate"]} if given.get("spCertificate") else {}
-    return {
-        # Since April 2026 Okta returns null for an empty relay state.
-        "defaultRelayState": given.get("defaultRelayState") or None,
-        "ssoAcsUrl": given["ssoAcsUrl"],
-        "idpIssuer": given.get("idpIssuer") or "http://www.okta.com/${org.externalKey}",
-        "audience": given["audience"],
-        "recipient": given["recipient"],
-        "destination": given["destination"],
-        "subjectNameIdTemplate": given["subjectNameIdTemplate"],
-        "subjectNameIdFormat": given["subjectNameIdFormat"],
-        "responseSigned": bool(given.get("responseSigned")),
-        "assertionSigned": bool(given.get("assertionSigned")),
-        "signatureAlgorithm": given["signatureAlgorithm"],
-        "digestAlgorithm": given["digestAlgorithm"],
-        "honorForceAuthn": bool(given.get("honorForceAuthn")),
-        "authnContextClassRef": given["authnContextClassRef"],
-        "spIssuer": slo.get("issuer"),
-        "requestCompressed": bool(given.get("requestCompressed")),
-        "attributeStatements": _attribute_statements(given),
-        "inlineHooks": given.get("inlineHooks") or [],
-        **certificate,
-        "assertionEncryption": given.get("assertionEncryption") or {"enabled": False},
-        "allowMultipleAcsEndpoints": bool(given.get("allowMultipleAcsEndpoints")),
-        "acsEndpoints": given.get("acsEndpoints") or [],
-        "samlSignedRequestEnabled": bool(given.get("samlSignedRequestEnabled")),
-        "slo": slo,
-    }
+    settings = _filled_in(_SIGN_ON_DEFAULTS, given)
+    settings["spIssuer"] = settings["slo"].get("issuer")
+    settings["attributeStatements"] = _attribute_statements(given)
+    if given.get("spCertificate"):
+        settings["spCertificate"] = given["spCertificate"]
+    return settings
 
 
 def _attribute_statements(sign_on: dict) -> list[dict]:
@@ -232,33 +234,17 @@ def _attribute_statements(sign_on: dict) -> list[dict]:
 
 
 def _oauth_client(org, given: dict) -> dict:
-    client = {
-        "client_uri": given.get("client_uri"),
-        "logo_uri": given.get("logo_uri"),
-        "redirect_uris": given.get("redirect_uris") or [],
-        "response_types": given.get("response_types") or ["code"],
-        "grant_types": given.get("grant_types") or ["authorization_code"],
-    }
+    client = _filled_in(_OAUTH_DEFAULTS, given)
     client |= {name: given[name] for name in _OPTIONAL_OAUTH_SETTINGS if given.get(name) is not None}
     if given.get("frontchannel_logout_uri"):
         client.setdefault("frontchannel_logout_session_required", False)
     if given.get("jwks"):
         client["jwks"] = {"keys": [_jwk(org, key) for key in given["jwks"]["keys"]]}
-    client |= {
-        "application_type": given.get("application_type") or "web",
-        "consent_method": given.get("consent_method") or "TRUSTED",
-        "issuer_mode": given.get("issuer_mode") or "DYNAMIC",
-    }
     if "refresh_token" in client["grant_types"]:
         client["refresh_token"] = dict(given.get("refresh_token") or {"rotation_type": "STATIC"})
         if client["refresh_token"].get("rotation_type") == "STATIC":
             client["refresh_token"].pop("leeway", None)
-    return client | {
-        "idp_initiated_login": given.get("idp_initiated_login") or {"mode": "DISABLED", "default_scope": []},
-        "wildcard_redirect": given.get("wildcard_redirect") or "DISABLED",
-        "dpop_bound_access_tokens": bool(given.get("dpop_bound_access_tokens")),
-        "participate_slo": bool(given.get("participate_slo")),
-    }
+    return client
 
 
 def _jwk(org, given: dict) -> dict:
@@ -271,31 +257,27 @@ def build_links(org, app: dict) -> dict:
     """The links of an app; in a Classic Engine org it has no links to policies."""
     base = f"{org.url}/api/v1/apps/{app['id']}"
     app_kind = kind_of(app)
-    links: dict = {}
+    home = f"{org.url}/home/{app['name']}/{app['id']}/aln{app['id'][3:]}"
+    verb = "deactivate" if app["status"] == "ACTIVE" else "activate"
+    links: dict = {
+        "uploadLogo": {"href": f"{base}/logo", "hints": {"allow": ["POST"]}},
+        "appLinks": [{"name": name, "href": home, "type": "text/html"} for name in app["visibility"]["appLinks"]],
+        "groups": {"href": f"{base}/groups"},
+        "logo": [{"name": "medium", "href": f"{org.url}/assets/img/logos/default.png", "type": "image/png"}],
+        "users": {"href": f"{base}/users"},
+        verb: {"href": f"{base}/lifecycle/{verb}"},
+    }
     if app["signOnMode"] == "SAML_2_0":
         guide = "instructions" if app_kind == "custom_saml" else "external-doc"
         address = f"{org.url}/app/{app['name']}/{app['id']}/setup/help/SAML_2_0/{guide}"
         links["help"] = {"href": address, "type": "text/html"}
         links["metadata"] = {"href": f"{base}/sso/saml/metadata", "type": "application/xml"}
-    links["uploadLogo"] = {"href": f"{base}/logo", "hints": {"allow": ["POST"]}}
-    home = f"{org.url}/home/{app['name']}/{app['id']}/aln{app['id'][3:]}"
-    links["appLinks"] = [{"name": name, "href": home, "type": "text/html"} for name in app["visibility"]["appLinks"]]
-    identity_engine = org.settings.engine == "identity"
-    if identity_engine:
-        links["profileEnrollment"] = {"href": f"{org.url}/api/v1/policies/{org.enrollment_policy}"}
-    if app["status"] == "INACTIVE":
-        links["activate"] = {"href": f"{base}/lifecycle/activate"}
-    if identity_engine:
-        links["policies"] = {"href": f"{base}/policies", "hints": {"allow": ["PUT"]}}
-    links["groups"] = {"href": f"{base}/groups"}
-    links["logo"] = [{"name": "medium", "href": f"{org.url}/assets/img/logos/default.png", "type": "image/png"}]
     if app_kind == "oidc_client":
         credential = "jwks" if "jwks" in app["settings"]["oauthClient"] else "secrets"
         links["clientCredentials"] = [{"name": credential, "href": f"{base}/credentials/{credential}"}]
-    if identity_engine:
+    if org.settings.engine == "identity":
         policy = app.get("_links", {}).get("accessPolicy", {}).get("href")
+        links["profileEnrollment"] = {"href": f"{org.url}/api/v1/policies/{org.enrollment_policy}"}
+        links["policies"] = {"href": f"{base}/policies", "hints": {"allow": ["PUT"]}}
         links["accessPolicy"] = {"href": policy or f"{org.url}/api/v1/policies/{org.default_policy}"}
-    links["users"] = {"href": f"{base}/users"}
-    if app["status"] == "ACTIVE":
-        links["deactivate"] = {"href": f"{base}/lifecycle/deactivate"}
     return links

@@ -8,50 +8,34 @@ from __future__ import annotations
 import threading
 
 from ..http import filters
-from ..http.errors import OktaError, invalid, not_found
+from ..http.errors import OktaError, find, invalid
 from ..http.ids import random_secret, timestamp
 from ..http.web import Answer, Request, paginate
 from . import app_shapes, certificates, connections, group_push, log, mappings
-from .catalog import CATALOG
+from .catalog import CATALOG, DEFINITIONS
 
 
 def get(org, app_id: str) -> dict:
-    if app_id not in org.apps:
-        raise not_found(app_id, "AppInstance")
-    return org.apps[app_id]
+    return find(org.apps, app_id, "AppInstance")
 
 
 def list_apps(org, request: Request) -> Answer:
     """`q` finds names and labels that start with it; labels are not unique."""
     start = request.query.get("q", "").lower()
-    matches = _parse_filter(org, request.query.get("filter"))
     found = [
         app
         for app in org.apps.values()
         if org.visible(app["id"], org.settings.list_lag)
         and (app["name"].lower().startswith(start) or app["label"].lower().startswith(start))
-        and matches(app)
     ]
+    if "filter" in request.query:
+        found = list(filter(filters.parse_okta(request.query["filter"], ("status", "name")), found))
     return paginate(request, found, 20, 200)
-
-
-def _parse_filter(org, text: str | None) -> filters.Predicate:
-    if not text:
-        return lambda app: True
-    allowed = ("status", "name", "user.id", "group.id", "credentials.signing.kid")
-    matches = filters.parse_okta(text, allowed)
-
-    def matches_assignments_too(app: dict) -> bool:
-        users, groups = list(org.app_users[app["id"]]), list(org.app_groups[app["id"]])
-        return matches(app | {"user": {"id": users}, "group": {"id": groups}})
-
-    return matches_assignments_too
 
 
 def create(org, body: dict, activate: bool = True) -> dict:
     """Create an app. Without `name` it is a custom app; two requests create two apps."""
-    limit = org.settings.app_limit
-    kind = app_shapes.kind_of(body)
+    limit, kind = org.settings.app_limit, app_shapes.kind_of(body)
     app_shapes.check_body(kind, body)
     # A new app gets new keys, so it cannot refer to an existing one.
     _check_kid(body, [])
@@ -72,7 +56,7 @@ def create(org, body: dict, activate: bool = True) -> dict:
     _store_client_secret(org, app, body)
     for by_app in (org.app_users, org.app_groups, org.group_push):
         by_app[identity] = {}
-    if kind in CATALOG and CATALOG[kind].scim:
+    if DEFINITIONS[kind].scim:
         connections.add_connection(org, app)
     for user_type in org.user_types.values():
         mappings.create(org, app, user_type)
@@ -134,19 +118,11 @@ def with_client_secret(org, app: dict) -> dict:
     return {**app, "credentials": {**app["credentials"], "oauthClient": oauth_client}}
 
 
-def activate(org, app_id: str) -> dict:
-    return _set_status(org, app_id, "ACTIVE", "application.lifecycle.activate")
-
-
-def deactivate(org, app_id: str) -> dict:
-    return _set_status(org, app_id, "INACTIVE", "application.lifecycle.deactivate")
-
-
-def _set_status(org, app_id: str, status: str, event: str) -> dict:
-    app = get(org, app_id)
-    app["status"] = status
+def run_lifecycle(org, app: dict, verb: str) -> dict:
+    """activate or deactivate"""
+    app["status"] = "ACTIVE" if verb == "activate" else "INACTIVE"
     connections.refresh_app(org, app)
-    log.write(org, event, [log.app_target(app)])
+    log.write(org, f"application.lifecycle.{verb}", [log.app_target(app)])
     return {}
 
 

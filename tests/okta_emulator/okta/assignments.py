@@ -5,28 +5,27 @@
 
 from __future__ import annotations
 
-from ..http.errors import OktaError, invalid, not_found
+import operator
+
+from ..http.errors import OktaError, find, invalid
 from ..http.ids import timestamp
-from ..http.web import Answer, Request, paginate
+from ..http.web import Answer, Request, link, paginate
 from . import connections, expressions, log, mappings
 from .provisioning import Job
 
+_by_id = operator.itemgetter("id")
 # Okta pushes people in these statuses; STAGED and SUSPENDED people wait until they are active.
-PROVISIONED = ("ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT")
+_PUSHED = ("ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT")
 
 
 def get_app_user(org, app: dict, user_id: str) -> dict:
-    app_users = org.app_users[app["id"]]
-    if user_id not in app_users:
-        raise not_found(user_id, "AppUser")
-    return app_users[user_id]
+    return find(org.app_users[app["id"]], user_id, "AppUser")
 
 
 def list_app_users(org, app: dict, request: Request) -> Answer:
     """App users, 50 per page; the maximum is 500, and 50 with expand=user."""
     expand = request.query.get("expand") == "user"
-    app_users = list(org.app_users[app["id"]].values())
-    app_users.sort(key=lambda app_user: app_user["id"])
+    app_users = sorted(org.app_users[app["id"]].values(), key=_by_id)
     answer = paginate(request, app_users, 50, 50 if expand else 500)
     if expand:
         embedded = [{**app_user, "_embedded": {"user": org.users[app_user["id"]]}} for app_user in answer.body]
@@ -36,22 +35,18 @@ def list_app_users(org, app: dict, request: Request) -> Answer:
 
 def assign(org, app: dict, body: dict) -> dict:
     """POST /apps/{id}/users: a direct assignment, which fixes the application username."""
-    user_id = body.get("id")
-    if user_id not in org.users:
-        raise not_found(str(user_id), "User")
-    user = org.users[user_id]
+    user = find(org.users, body.get("id"), "User")
     if user["status"] == "DEPROVISIONED":
         raise invalid("user", "The user is deactivated")
-    app_user = org.app_users[app["id"]].get(user_id)
+    app_user = org.app_users[app["id"]].get(user["id"])
     if app_user:
         app_user["scope"] = "USER"
-        return update_app_user(org, app, app_user, body)
+        return _update(org, app, app_user, body)
     return _create_app_user(org, app, user, "USER", body)
 
 
-def _create_app_user(org, app: dict, user: dict, scope: str, body: dict | None = None) -> dict:
-    body, created = body or {}, timestamp()
-    username = (body.get("credentials") or {}).get("userName")
+def _create_app_user(org, app: dict, user: dict, scope: str, body: dict) -> dict:
+    created = timestamp()
     app_user = {
         "id": user["id"],
         "externalId": None,
@@ -62,13 +57,14 @@ def _create_app_user(org, app: dict, user: dict, scope: str, body: dict | None =
         "statusChanged": created,
         "passwordChanged": None,
         "syncState": "DISABLED",
-        "credentials": {"userName": username or application_username(app, user)},
-        "profile": {**mappings.app_user_profile(org, app, user), **(body.get("profile") or {})},
+        "credentials": {"userName": None},
+        "profile": {},
         "_links": {
-            "app": {"href": f"{org.url}/api/v1/apps/{app['id']}"},
-            "user": {"href": f"{org.url}/api/v1/users/{user['id']}"},
+            "app": link(f"{org.url}/api/v1/apps/{app['id']}"),
+            "user": link(f"{org.url}/api/v1/users/{user['id']}"),
         },
     }
+    _fill(org, app, app_user, body)
     org.app_users[app["id"]][user["id"]] = app_user
     log.write(org, "application.user_membership.add", _log_targets(app, app_user, user))
     _queue_push(org, app, app_user, "create")
@@ -81,22 +77,29 @@ def application_username(app: dict, user: dict) -> str:
     return expressions.render(template["template"], user["profile"]) + template.get("suffix", "")
 
 
-def update_app_user(org, app: dict, app_user: dict, body: dict) -> dict:
-    """POST /apps/{id}/users/{userId}: map the profile again and push; the username changes only if the body has one."""
-    user = org.users[app_user["id"]]
-    username = (body.get("credentials") or {}).get("userName")
-    app_user["credentials"]["userName"] = username or app_user["credentials"]["userName"]
-    app_user["profile"] = {
-        **app_user["profile"],
-        **mappings.app_user_profile(org, app, user),
-        **(body.get("profile") or {}),
-    }
-    if body.get("scope") in ("USER", "GROUP") and body["scope"] != app_user["scope"]:
-        # A group assignment can become a direct one, but not the other way round.
+def update_app_user(org, app: dict, user_id: str, body: dict) -> dict:
+    """POST /apps/{id}/users/{userId}; a group assignment can become a direct one, but not the other way round."""
+    app_user = get_app_user(org, app, user_id)
+    if body.get("scope") == "USER":
         app_user["scope"] = "USER"
+    return _update(org, app, app_user, body)
+
+
+def _update(org, app: dict, app_user: dict, body: dict) -> dict:
+    """Map the profile again and push."""
+    _fill(org, app, app_user, body)
     org.touch(app_user)
     _queue_push(org, app, app_user, "update" if app_user["externalId"] else "create")
     return app_user
+
+
+def _fill(org, app: dict, app_user: dict, body: dict) -> None:
+    """Map the profile of the person to the app user; a username that is set changes only if the body has one."""
+    user, username = org.users[app_user["id"]], (body.get("credentials") or {}).get("userName")
+    username = username or app_user["credentials"]["userName"] or application_username(app, user)
+    app_user["credentials"]["userName"] = username
+    mapped = mappings.app_user_profile(org, app, user)
+    app_user["profile"] = {**app_user["profile"], **mapped, **(body.get("profile") or {})}
 
 
 def unassign(org, app: dict, user_id: str) -> Answer:
@@ -127,7 +130,7 @@ def _new_job(kind: str, app: dict, app_user: dict) -> Job:
 
 
 def _queue_push(org, app: dict, app_user: dict, job: str) -> None:
-    if org.users[app_user["id"]]["status"] not in PROVISIONED or not connections.pushes(org, app["id"], job):
+    if org.users[app_user["id"]]["status"] not in _PUSHED or not connections.pushes(org, app["id"], job):
         return
     app_user["syncState"] = "SYNCING"
     org.jobs.append(_new_job(job, app, app_user))
@@ -144,26 +147,26 @@ def reconcile_person(org, user_id: str) -> None:
         app_user = org.app_users[app_id].get(user_id)
         granted = user["status"] != "DEPROVISIONED" and _granted_by_group(org, app_id, user_id)
         if granted and not app_user:
-            _create_app_user(org, app, user, "GROUP")
+            _create_app_user(org, app, user, "GROUP", {})
         if app_user and app_user["scope"] == "GROUP" and not granted:
             _remove_app_user(org, app, app_user)
 
 
 def update_profiles(org, user: dict) -> None:
     """Map a changed profile to all apps of a person; their application usernames stay."""
-    for app_id, app in org.apps.items():
-        app_user = org.app_users[app_id].get(user["id"])
-        if app_user:
-            app_user["profile"] = {**app_user["profile"], **mappings.app_user_profile(org, app, user)}
-            org.touch(app_user)
-            _queue_push(org, app, app_user, "update" if app_user["externalId"] else "create")
+    for app, app_user in _assignments_of(org, user):
+        _update(org, app, app_user, {})
 
 
 def unassign_everywhere(org, user: dict) -> None:
-    for app_id, app in org.apps.items():
-        app_user = org.app_users[app_id].get(user["id"])
-        if app_user:
-            _remove_app_user(org, app, app_user)
+    for app, app_user in _assignments_of(org, user):
+        _remove_app_user(org, app, app_user)
+
+
+def _assignments_of(org, user: dict) -> list[tuple[dict, dict]]:
+    """The apps of a person, each with its app user."""
+    apps = [app for app in org.apps.values() if user["id"] in org.app_users[app["id"]]]
+    return [(app, org.app_users[app["id"]][user["id"]]) for app in apps]
 
 
 def queue_group_push(org, group_id: str) -> None:
@@ -174,27 +177,33 @@ def queue_group_push(org, group_id: str) -> None:
 
 
 def list_app_groups(org, app: dict, request: Request) -> Answer:
-    groups = sorted(org.app_groups[app["id"]].values(), key=lambda group: group["id"])
-    return paginate(request, groups, 20, 200)
+    return paginate(request, sorted(org.app_groups[app["id"]].values(), key=_by_id), 20, 200)
 
 
 def get_app_group(org, app: dict, group_id: str) -> dict:
-    if group_id not in org.app_groups[app["id"]]:
-        raise not_found(group_id, "ApplicationGroupAssignment")
-    return org.app_groups[app["id"]][group_id]
+    return find(org.app_groups[app["id"]], group_id, "ApplicationGroupAssignment")
 
 
 def assign_group(org, app: dict, group_id: str, body: dict) -> dict:
     """A new assignment gets priority 0 and moves the others; the answer can show an outdated priority."""
-    if group_id not in org.groups:
-        raise not_found(group_id, "UserGroup")
+    find(org.groups, group_id, "UserGroup")
     assigned = org.app_groups[app["id"]]
     assignment = assigned.get(group_id)
     answered_priority = assignment["priority"] if assignment else len(assigned)
     if assignment is None:
         for other in assigned.values():
             other["priority"] += 1
-        assignment = assigned[group_id] = _group_assignment(org, app, group_id)
+        base = f"{org.url}/api/v1/apps/{app['id']}"
+        assignment = assigned[group_id] = {
+            "id": group_id,
+            "priority": 0,
+            "profile": {},
+            "_links": {
+                "app": link(base),
+                "self": link(f"{base}/groups/{group_id}"),
+                "group": link(f"{org.url}/api/v1/groups/{group_id}"),
+            },
+        }
     if "priority" in body:
         assignment["priority"] = answered_priority = body["priority"]
     if "profile" in body:
@@ -203,21 +212,6 @@ def assign_group(org, app: dict, group_id: str, body: dict) -> dict:
     for user_id in list(org.members[group_id]):
         reconcile_person(org, user_id)
     return {**assignment, "priority": answered_priority}
-
-
-def _group_assignment(org, app: dict, group_id: str) -> dict:
-    base = f"{org.url}/api/v1/apps/{app['id']}"
-    return {
-        "id": group_id,
-        "lastUpdated": timestamp(),
-        "priority": 0,
-        "profile": {},
-        "_links": {
-            "app": {"href": base},
-            "self": {"href": f"{base}/groups/{group_id}"},
-            "group": {"href": f"{org.url}/api/v1/groups/{group_id}"},
-        },
-    }
 
 
 def unassign_group(org, app: dict, group_id: str) -> Answer:

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
 import time
 from typing import NamedTuple
 
+import jwt
+
 from ..http.errors import OktaError, TokenError, bad_token, not_permitted
 from ..http.web import Answer, Request
-from . import jose
 from .certificates import base64url
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _SKEW = 300
+# The signature algorithm of each type of key, and the members of which its thumbprint is made.
+_KEY_TYPES = {"RSA": ("RS256", ("e", "kty", "n")), "EC": ("ES256", ("crv", "kty", "x", "y"))}
 
 
 class Principal(NamedTuple):
@@ -69,7 +73,7 @@ class Authenticator:
         if bound:
             key, claims = self._check_proof(request)
             expected = base64url(hashlib.sha256(token.encode()).digest())
-            if jose.thumbprint(key) != bound or claims.get("ath") != expected:
+            if _thumbprint(key) != bound or claims.get("ath") != expected:
                 raise _bad_proof("The DPoP proof does not belong to the access token.")
         return Principal(app["role"], frozenset(granted["scopes"]))
 
@@ -100,12 +104,8 @@ class Authenticator:
         if not scopes or not set(scopes) <= set(app["scopes"]):
             raise TokenError(400, "invalid_scope", "One or more scopes are not granted to the client.")
         token = secrets.token_urlsafe(60)
-        self.org.access_tokens[token] = {
-            "client_id": client_id,
-            "scopes": scopes,
-            "expires": time.time() + 3600,
-            "thumbprint": thumbprint,
-        }
+        granted = {"client_id": client_id, "scopes": scopes, "thumbprint": thumbprint}
+        self.org.access_tokens[token] = {**granted, "expires": time.time() + 3600}
         kind = "DPoP" if thumbprint else "Bearer"
         body = {"token_type": kind, "expires_in": 3600, "access_token": token, "scope": " ".join(scopes)}
         nonce = {"DPoP-Nonce": self._nonce} if thumbprint else {}
@@ -117,8 +117,8 @@ class Authenticator:
         if form.get("client_assertion_type") != _ASSERTION or not token:
             raise _bad_client("A client_assertion must be provided.", "invalid_request", 400)
         try:
-            header, claims = jose.read(token)
-        except jose.BadToken as bad:
+            header, claims = _read_jwt(token)
+        except jwt.PyJWTError as bad:
             raise _bad_client(str(bad)) from None
         client_id = claims.get("iss")
         app = self.org.service_apps.get(client_id)
@@ -131,13 +131,8 @@ class Authenticator:
             raise _bad_client("The client_assertion token is expired or lives too long.")
         self._check_unused(claims.get("jti"), _bad_client("The client_assertion token has already been used."))
         for key in app["keys"]:
-            if header.get("kid") not in (None, key.get("kid")):
-                continue
-            try:
-                jose.check(token, key)
-            except jose.BadToken:
-                continue
-            return client_id
+            if header.get("kid") in (None, key.get("kid")) and _is_signed_by(token, key):
+                return client_id
         raise _bad_client("The client_assertion signature is invalid.")
 
     def _check_unused(self, jti: str | None, error: OktaError) -> None:
@@ -151,27 +146,46 @@ class Authenticator:
         if claims.get("nonce") != self._nonce:
             text = "Authorization server requires nonce in DPoP proof."
             raise TokenError(400, "use_dpop_nonce", text, headers={"DPoP-Nonce": self._nonce})
-        return jose.thumbprint(key)
+        return _thumbprint(key)
 
     def _check_proof(self, request: Request) -> tuple[dict, dict]:
         token = request.headers.get("dpop")
         if not token:
             raise _bad_proof("The DPoP proof JWT header is missing.")
         try:
-            header, claims = jose.read(token)
-            key = header.get("jwk") or {}
-            jose.check(token, key)
-        except jose.BadToken as bad:
+            header, claims = _read_jwt(token)
+        except jwt.PyJWTError as bad:
             raise _bad_proof(f"The DPoP proof is invalid: {bad}") from None
+        key = header.get("jwk") or {}
         private = {"d", "p", "q"} & set(key)
-        address = request.origin + request.path
         fresh = abs(time.time() - claims.get("iat", 0)) < _SKEW
-        if header.get("typ") != "dpop+jwt" or private or not fresh:
+        if header.get("typ") != "dpop+jwt" or private or not fresh or not _is_signed_by(token, key):
             raise _bad_proof("The DPoP proof is invalid.")
-        if claims.get("htm") != request.method or claims.get("htu") != address:
+        if claims.get("htm") != request.method or claims.get("htu") != request.origin + request.path:
             raise _bad_proof("The DPoP proof is for another request.")
         self._check_unused(claims.get("jti"), _bad_proof("The DPoP proof JWT has already been used."))
         return key, claims
+
+
+def _read_jwt(token: str) -> tuple[dict, dict]:
+    """Header and claims, not verified; raises PyJWTError."""
+    return jwt.get_unverified_header(token), jwt.decode(token, options={"verify_signature": False})
+
+
+def _is_signed_by(token: str, key: dict) -> bool:
+    """Whether a JWT is signed with this public key and its algorithm."""
+    try:
+        algorithm, _members = _KEY_TYPES[key["kty"]]
+        jwt.PyJWS().decode(token, jwt.PyJWK(key, algorithm).key, [algorithm])
+    except (jwt.PyJWTError, KeyError, ValueError):
+        return False
+    return True
+
+
+def _thumbprint(key: dict) -> str:
+    """The JWK thumbprint of RFC 7638, which ties an access token to a DPoP key."""
+    members = {name: key[name] for name in _KEY_TYPES[key["kty"]][1]}
+    return base64url(hashlib.sha256(json.dumps(members, separators=(",", ":"), sort_keys=True).encode()).digest())
 
 
 def _bad_client(text: str, code: str = "invalid_client", status: int = 401) -> TokenError:

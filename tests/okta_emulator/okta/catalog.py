@@ -23,7 +23,10 @@ _PASSWORD_STORE = (
     "optionalField1Value", "optionalField2", "optionalField3",
 )  # fmt: skip
 
-CATALOG = {
+DEFINITIONS = {
+    # Not of the catalog: what a person creates in the Admin Console.
+    "custom_saml": Definition("SAML_2_0"),
+    "oidc_client": Definition("OPENID_CONNECT"),
     # The three SCIM 2.0 test apps differ in how the token travels.
     "scim2testapp": Definition("SAML_2_0", _SCIM_TEST, "scim2testapp_link", scim=True),
     "scim2headerauth": Definition("SAML_2_0", _SCIM_TEST, "scim2headerauth_link", scim=True),
@@ -35,36 +38,25 @@ CATALOG = {
     "template_sps": Definition("SECURE_PASSWORD_STORE", _PASSWORD_STORE),
     "bookmark": Definition("BOOKMARK", ("requestIntegration", "url")),
 }
+CATALOG = DEFINITIONS.keys() - {"custom_saml", "oidc_client"}
 
 # The profile of an app user of a SCIM app: the fields that a mapping can have, with their default sources.
 # userName is missing, since Okta fills it with the application username and never from the mapping.
+_SAME_NAMES = (
+    "middleName", "honorificPrefix", "honorificSuffix", "title", "displayName", "nickName", "profileUrl", "primaryPhone",
+    "streetAddress", "preferredLanguage", "locale", "timezone", "userType", "employeeNumber", "costCenter",
+    "organization", "division", "department",
+)  # fmt: skip
 SCIM_FIELDS = {
+    **{name: f"user.{name}" for name in _SAME_NAMES},
     "givenName": "user.firstName",
     "familyName": "user.lastName",
-    "middleName": "user.middleName",
-    "honorificPrefix": "user.honorificPrefix",
-    "honorificSuffix": "user.honorificSuffix",
     "email": None,
     "emailType": None,
-    "title": "user.title",
-    "displayName": "user.displayName",
-    "nickName": "user.nickName",
-    "profileUrl": "user.profileUrl",
-    "primaryPhone": "user.primaryPhone",
-    "streetAddress": "user.streetAddress",
     "locality": "user.city",
     "region": "user.state",
     "postalCode": "user.zipCode",
     "country": "user.countryCode",
-    "preferredLanguage": "user.preferredLanguage",
-    "locale": "user.locale",
-    "timezone": "user.timezone",
-    "userType": "user.userType",
-    "employeeNumber": "user.employeeNumber",
-    "costCenter": "user.costCenter",
-    "organization": "user.organization",
-    "division": "user.division",
-    "department": "user.department",
 }
 
 # The same of an OpenID Connect app: the claims of its ID tokens, as in recorded schemas; the default sources are those
@@ -77,10 +69,7 @@ OIDC_FIELDS = {
     "family_name": "user.lastName",
     "email": "user.email",
     "profile": "user.profileUrl",
-    "picture": None,
-    "website": None,
-    "gender": None,
-    "birthdate": None,
+    **dict.fromkeys(("picture", "website", "gender", "birthdate")),
     "zoneinfo": "user.timezone",
     "locale": "user.locale",
     "phone_number": "user.primaryPhone",
@@ -93,8 +82,6 @@ OIDC_FIELDS = {
 }
 
 USER_FIELDS = (
-    "login", "email", "secondEmail", "firstName", "lastName", "middleName", "honorificPrefix", "honorificSuffix",
-    "title", "displayName", "nickName", "profileUrl", "primaryPhone", "mobilePhone", "streetAddress", "city", "state",
-    "zipCode", "countryCode", "postalAddress", "preferredLanguage", "locale", "timezone", "userType",
-    "employeeNumber", "costCenter", "organization", "division", "department", "managerId", "manager",
+    *_SAME_NAMES, "login", "email", "secondEmail", "firstName", "lastName", "mobilePhone", "city", "state", "zipCode",
+    "countryCode", "postalAddress", "managerId", "manager",
 )  # fmt: skip

@@ -5,16 +5,25 @@
 
 from __future__ import annotations
 
-from ..http.errors import invalid, not_found
-from ..http.web import Answer
-from . import app_shapes, log, mappings
+from ..http.errors import invalid
+from ..http.web import Answer, link
+from . import app_shapes, mappings
 from .provisioning import test_credentials
 
 # For an app without provisioning Okta answers exactly this, with status 200, to every request.
 UNKNOWN = {"status": "UNKNOWN", "profile": {"authScheme": "UNKNOWN"}}
-_FEATURES = ("USER_PROVISIONING", "INBOUND_PROVISIONING")
+# Which part of a connection a feature shows, and its description.
+FEATURES = {
+    "USER_PROVISIONING": ("capabilities", "User provisioning settings from Okta to a downstream application"),
+    "INBOUND_PROVISIONING": ("inbound", "Import settings from an application to Okta"),
+}
 _OFF = "DISABLED"
-_PUSHES = {"deactivate": "PUSH_USER_DEACTIVATION", "create": "PUSH_NEW_USERS", "update": "PUSH_PROFILE_UPDATES"}
+# Where the capability of each kind of push is, and how `features` of the app names it.
+_PUSHES = {
+    "deactivate": ("update", "lifecycleDeactivate", "PUSH_USER_DEACTIVATION"),
+    "create": ("create", "lifecycleCreate", "PUSH_NEW_USERS"),
+    "update": ("update", "profile", "PUSH_PROFILE_UPDATES"),
+}
 
 
 def add_connection(org, app: dict, visible: bool = True) -> dict:
@@ -48,21 +57,21 @@ def _api_connection(org, app_id: str) -> dict | None:
     return connection if connection and connection["visible"] else None
 
 
+def is_enabled(org, app_id: str) -> bool:
+    connection = org.connections.get(app_id)
+    return connection is not None and connection["status"] == "ENABLED"
+
+
 def pushes(org, app_id: str, job: str) -> bool:
     """Whether the app pushes a job of this kind: create, update or deactivate."""
-    connection = org.connections.get(app_id)
-    if not connection or connection["status"] != "ENABLED" or org.apps[app_id]["status"] != "ACTIVE":
+    if not is_enabled(org, app_id) or org.apps[app_id]["status"] != "ACTIVE":
         return False
-    return _capability(connection, job)["status"] == "ENABLED"
+    return _capability(org.connections[app_id], job)["status"] == "ENABLED"
 
 
 def _capability(connection: dict, job: str) -> dict:
-    capabilities = connection["capabilities"]
-    return {
-        "create": capabilities["create"]["lifecycleCreate"],
-        "update": capabilities["update"]["profile"],
-        "deactivate": capabilities["update"]["lifecycleDeactivate"],
-    }[job]
+    group, part, _feature = _PUSHES[job]
+    return connection["capabilities"][group][part]
 
 
 def set_capability(org, app: dict, job: str, on: bool) -> None:
@@ -71,18 +80,13 @@ def set_capability(org, app: dict, job: str, on: bool) -> None:
     refresh_app(org, app)
 
 
-def enabled_features(org, app: dict) -> list[str]:
-    """The value of `features` of an app, in no particular order; it follows the connection and cannot be set."""
-    connection = org.connections.get(app["id"])
-    if not connection or connection["status"] != "ENABLED":
-        return []
-    pushed = [name for job, name in _PUSHES.items() if _capability(connection, job)["status"] == "ENABLED"]
-    return ["GROUP_PUSH", *pushed, "IMPORT_PROFILE_UPDATES", "IMPORT_NEW_USERS"]
-
-
 def refresh_app(org, app: dict) -> dict:
-    """Update the fields of an app that follow from others: links and `features`."""
-    app["features"] = enabled_features(org, app)
+    """Update the fields of an app that follow from others: links and `features`, in no particular order."""
+    app["features"] = []
+    if is_enabled(org, app["id"]):
+        connection = org.connections[app["id"]]
+        pushed = [push[2] for job, push in _PUSHES.items() if _capability(connection, job)["status"] == "ENABLED"]
+        app["features"] = ["GROUP_PUSH", *pushed, "IMPORT_PROFILE_UPDATES", "IMPORT_NEW_USERS"]
     app["_links"] = app_shapes.build_links(org, app)
     return org.touch(app)
 
@@ -94,16 +98,13 @@ def get_connection(org, app: dict) -> dict:
         return {**UNKNOWN, "profile": dict(UNKNOWN["profile"])}
     base = f"{org.url}/api/v1/apps/{app['id']}/connections/default"
     verb = "deactivate" if connection["status"] == "ENABLED" else "activate"
-    links = {
-        verb: {"href": f"{base}/lifecycle/{verb}", "hints": {"allow": ["POST"]}},
-        "self": {"href": base, "hints": {"allow": ["POST", "GET"]}},
-    }
+    links = {verb: link(f"{base}/lifecycle/{verb}", "POST"), "self": link(base, "POST", "GET")}
     saved = {"baseUrl": connection["baseUrl"], "profile": {"authScheme": "TOKEN"}} if connection["baseUrl"] else {}
     return {"authScheme": "TOKEN", "status": connection["status"], **saved, "_links": links}
 
 
-def update_connection(org, app: dict, body: dict, activated: bool | None) -> dict:
-    """POST saves base URL and token without testing them; the status changes only with `activated`."""
+def update_connection(org, app: dict, body: dict, activate: str | None) -> dict:
+    """POST saves base URL and token without testing them; the status changes only with the query `activate`."""
     connection = _api_connection(org, app["id"])
     if connection:
         profile = body.get("profile") or {}
@@ -112,8 +113,8 @@ def update_connection(org, app: dict, body: dict, activated: bool | None) -> dic
         if not profile.get("token") and not connection["token"]:
             raise invalid("profile", "token: The field cannot be left blank")
         store(org, app, body.get("baseUrl"), profile.get("token"))
-        if activated is not None:
-            set_status(org, app, "ENABLED" if activated else _OFF)
+        if activate is not None:
+            run_lifecycle(org, app, "activate" if activate == "true" else "deactivate")
     return get_connection(org, app)
 
 
@@ -124,60 +125,47 @@ def store(org, app: dict, base_url: str | None, token: str | None) -> None:
     refresh_app(org, app)
 
 
-def set_status(org, app: dict, status: str) -> Answer:
-    """Always 204, even for an app without provisioning, on which it has no effect."""
+def run_lifecycle(org, app: dict, verb: str) -> Answer:
+    """activate or deactivate: always 204, even for an app without provisioning, on which it has no effect."""
     connection = _api_connection(org, app["id"])
-    if connection and (status == _OFF or connection["baseUrl"]):
-        if status == "ENABLED" and org.settings.activate_tests_credentials:
+    if connection and (verb == "deactivate" or connection["baseUrl"]):
+        if verb == "activate" and org.settings.activate_tests_credentials:
             reason = test_credentials(connection["baseUrl"], connection["token"])
             if reason:
-                log.write(org, "application.configuration.update", [log.app_target(app)], reason)
                 raise invalid("connection", f"Error authenticating: {reason}")
-        connection["status"] = status
+        connection["status"] = "ENABLED" if verb == "activate" else _OFF
         refresh_app(org, app)
     return Answer(204)
 
 
 def list_features(org, app: dict) -> list[dict]:
-    _enabled_connection(org, app)
-    return [get_feature(org, app, name) for name in _FEATURES]
+    return [get_feature(org, app, name) for name in FEATURES]
 
 
 def _enabled_connection(org, app: dict) -> dict:
     """The connection of an app; raises OktaError unless provisioning is on, since features need it."""
-    connection = org.connections.get(app["id"])
-    if not connection or connection["status"] != "ENABLED":
+    if not is_enabled(org, app["id"]):
         raise invalid("feature", "Provisioning is not supported.")
-    return connection
-
-
-def check_feature_name(name: str) -> None:
-    """Okta checks the name of a feature before it looks for the app."""
-    if name not in _FEATURES:
-        raise not_found(name, "PublicAppFeatureSetName")
+    return org.connections[app["id"]]
 
 
 def get_feature(org, app: dict, name: str) -> dict:
     """One feature; its status is always ENABLED, whatever its capabilities are."""
-    connection = _enabled_connection(org, app)
-    outbound = name == "USER_PROVISIONING"
-    which = "from Okta to a downstream application" if outbound else "from an application to Okta"
-    address = f"{org.url}/api/v1/apps/{app['id']}/features/{name}"
+    capabilities, description = FEATURES[name]
     return {
         "name": name,
         "status": "ENABLED",
-        "description": f"{'User provisioning' if outbound else 'Import'} settings {which}",
-        "capabilities": connection["capabilities" if outbound else "inbound"],
-        "_links": {"self": {"href": address, "hints": {"allow": ["GET", "PUT"]}}},
+        "description": description,
+        "capabilities": _enabled_connection(org, app)[capabilities],
+        "_links": {"self": link(f"{org.url}/api/v1/apps/{app['id']}/features/{name}", "GET", "PUT")},
     }
 
 
 def update_feature(org, app: dict, name: str, body: dict) -> dict:
     """PUT changes the capabilities in the body and keeps the others."""
-    get_feature(org, app, name)
-    connection = org.connections[app["id"]]
+    feature = get_feature(org, app, name)
     for group, parts in body.items():
-        capabilities = connection["capabilities" if name == "USER_PROVISIONING" else "inbound"].get(group)
+        capabilities = feature["capabilities"].get(group)
         if capabilities is None or not isinstance(parts, dict):
             raise invalid("capabilities", f"{group}: The field has an invalid value")
         for part, values in parts.items():
@@ -185,7 +173,7 @@ def update_feature(org, app: dict, name: str, body: dict) -> dict:
                 raise invalid("capabilities", f"{group}.{part}: The field has an invalid value")
             capabilities[part].update(values)
     refresh_app(org, app)
-    return get_feature(org, app, name)
+    return feature
 
 
 def enable_scim(org, app: dict, visible: bool = True) -> dict:

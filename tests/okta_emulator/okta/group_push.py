@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from ..http.errors import invalid, not_found
+from ..http.errors import find, invalid
 from ..http.ids import timestamp
-from ..http.web import Answer, Request, paginate
+from ..http.web import Answer, Request, link, paginate
 from . import groups, log
 from .provisioning import Job
 
@@ -25,9 +25,7 @@ def list_mappings(org, app: dict, request: Request) -> Answer:
 
 
 def get_mapping(org, app: dict, mapping_id: str) -> dict:
-    if mapping_id not in org.group_push[app["id"]]:
-        raise not_found(mapping_id, "GroupPushMapping")
-    return org.group_push[app["id"]][mapping_id]
+    return find(org.group_push[app["id"]], mapping_id, "GroupPushMapping")
 
 
 def create(org, app: dict, body: dict) -> dict:
@@ -51,9 +49,9 @@ def create(org, app: dict, body: dict) -> dict:
         "status": _check_status(body),
         "targetGroupId": target,
         "_links": {
-            "app": {"href": f"{api}/apps/{app['id']}"},
-            "sourceGroup": {"href": f"{api}/groups/{source['id']}"},
-            "targetGroup": {"href": f"{api}/groups/{target}"},
+            "app": link(f"{api}/apps/{app['id']}"),
+            "sourceGroup": link(f"{api}/groups/{source['id']}"),
+            "targetGroup": link(f"{api}/groups/{target}"),
         },
     }
     log.write(org, "application.provision.group_push.mapping.created", [log.group_target(source), log.app_target(app)])
@@ -93,13 +91,16 @@ def delete(org, app: dict, mapping_id: str, with_target: bool) -> Answer:
         raise invalid("status", "The group push mapping must be inactive before it can be deleted")
     del org.group_push[app["id"]][mapping_id]
     if with_target:
-        org.groups.pop(mapping["targetGroupId"], None)
-        org.members.pop(mapping["targetGroupId"], None)
+        _delete_target(org, mapping)
     return Answer(200)
+
+
+def _delete_target(org, mapping: dict) -> None:
+    org.groups.pop(mapping["targetGroupId"], None)
+    org.members.pop(mapping["targetGroupId"], None)
 
 
 def delete_pushed_groups(org, app_id: str) -> None:
     """Delete the target groups of an app that is deleted."""
     for mapping in org.group_push[app_id].values():
-        org.groups.pop(mapping["targetGroupId"], None)
-        org.members.pop(mapping["targetGroupId"], None)
+        _delete_target(org, mapping)

@@ -6,19 +6,14 @@
 from __future__ import annotations
 
 from ..http import filters
-from ..http.errors import OktaError, invalid, not_found
+from ..http.errors import blank, find, invalid, not_permitted
 from ..http.ids import timestamp
 from ..http.web import Answer, Request, paginate
 from . import assignments, people
 
 
 def add(org, profile: dict, kind: str = "OKTA_GROUP") -> dict:
-    """Add a group; names are unique within a type only."""
-    name = (profile or {}).get("name")
-    if not name:
-        raise invalid("name", "name: The field cannot be left blank")
-    if kind == "OKTA_GROUP" and name in _group_names(org):
-        raise invalid("name", "name: An object with this field already exists in the current organization")
+    """Add a group."""
     identity = org.new_id("00g")
     base = f"{org.url}/api/v1/groups/{identity}"
     image = f"{org.url}/assets/img"
@@ -33,43 +28,39 @@ def add(org, profile: dict, kind: str = "OKTA_GROUP") -> dict:
         "lastMembershipUpdated": timestamp(),
         "objectClass": ["okta:user_group"],
         "type": kind,
-        "profile": {"name": name, "description": profile.get("description"), **profile},
+        "profile": _checked_profile(org, profile, kind),
         "_links": links,
     }
     org.members[identity] = {}
     return org.groups[identity]
 
 
-def _group_names(org, excluding: str | None = None) -> set[str]:
-    return {
-        group["profile"]["name"]
-        for group in org.groups.values()
-        if group["type"] == "OKTA_GROUP" and group["id"] != excluding
-    }
+def _checked_profile(org, profile: dict, kind: str, own_id: str | None = None) -> dict:
+    """The profile of a group; its name is unique within a type only."""
+    if not profile.get("name"):
+        raise blank("name")
+    for other in org.groups.values():
+        same_type = other["type"] == kind == "OKTA_GROUP"
+        if same_type and other["profile"]["name"] == profile["name"] and other["id"] != own_id:
+            raise invalid("name", "name: An object with this field already exists in the current organization")
+    return {"description": None, **profile}
 
 
 def get(org, group_id: str) -> dict:
-    if group_id not in org.groups:
-        raise not_found(group_id, "UserGroup")
-    return org.groups[group_id]
+    return find(org.groups, group_id, "UserGroup")
 
 
 def _editable_group(org, group_id: str) -> dict:
     """A group that can be changed: not Everyone, and not a group of a directory or an app."""
     group = get(org, group_id)
     if group["type"] != "OKTA_GROUP":
-        raise OktaError(403, "E0000006", "You do not have permission to perform the requested action")
+        raise not_permitted()
     return group
 
 
 def update(org, group_id: str, body: dict) -> dict:
     group = _editable_group(org, group_id)
-    profile = body.get("profile") or {}
-    if not profile.get("name"):
-        raise invalid("name", "name: The field cannot be left blank")
-    if profile["name"] in _group_names(org, excluding=group_id):
-        raise invalid("name", "name: An object with this field already exists in the current organization")
-    group["profile"] = {"name": profile["name"], "description": profile.get("description"), **profile}
+    group["profile"] = _checked_profile(org, body.get("profile") or {}, "OKTA_GROUP", group_id)
     return org.touch(group)
 
 
@@ -110,7 +101,7 @@ def list_members(org, group_id: str, request: Request) -> Answer:
 def add_member(org, group_id: str, user_id: str) -> Answer:
     if get(org, group_id)["type"] == "BUILT_IN":
         _editable_group(org, group_id)
-    user = people.find(org, user_id)
+    user = people.get(org, user_id)
     if user["status"] == "DEPROVISIONED":
         raise invalid("user", "A deactivated user cannot be added to a group")
     if user["id"] not in org.members[group_id]:
@@ -121,7 +112,7 @@ def add_member(org, group_id: str, user_id: str) -> Answer:
 
 def remove_member(org, group_id: str, user_id: str) -> Answer:
     _editable_group(org, group_id)
-    user = people.find(org, user_id)
+    user = people.get(org, user_id)
     if org.members[group_id].pop(user["id"], False) is None:
         _membership_changed(org, group_id, user["id"])
     return Answer(204)

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from ..http.errors import invalid, not_found
+from ..http.errors import find, invalid
 from ..http.ids import timestamp
-from ..http.web import Answer, Request, paginate
+from ..http.web import Answer, Request, link, paginate
 from . import expressions
 from .catalog import OIDC_FIELDS, SCIM_FIELDS, USER_FIELDS
 
@@ -17,21 +17,14 @@ _HIDDEN_KEYS = ("master", "permissions", "required", "union")
 
 def create(org, app: dict, user_type: dict) -> None:
     """Create the two mappings, one in each direction, between an app and a user type."""
-    types = f"{org.url}/api/v1/meta/types/user/{user_type['id']}"
-    schemas = f"{org.url}/api/v1/meta/schemas"
-    person = {
-        "id": user_type["id"],
-        "name": user_type["name"],
-        "type": "user",
-        "_links": {"self": {"href": types}, "schema": {"href": f"{schemas}/user/osc{user_type['id'][3:]}"}},
-    }
-    base = f"{org.url}/api/v1/apps/{app['id']}"
-    app_user = {
-        "id": app["id"],
-        "name": app["name"],
-        "type": "appuser",
-        "_links": {"self": {"href": base}, "schema": {"href": f"{schemas}/apps/{app['id']}/default"}},
-    }
+    api = f"{org.url}/api/v1"
+
+    def end(item: dict, kind: str, path: str, schema: str) -> dict:
+        links = {"self": link(f"{api}/{path}/{item['id']}"), "schema": link(f"{api}/meta/schemas/{schema}")}
+        return {"id": item["id"], "name": item["name"], "type": kind, "_links": links}
+
+    person = end(user_type, "user", "meta/types/user", f"user/osc{user_type['id'][3:]}")
+    app_user = end(app, "appuser", "apps", f"apps/{app['id']}/default")
     for source, target in ((app_user, person), (person, app_user)):
         identity = org.new_id("prm")
         org.mappings[identity] = {
@@ -39,7 +32,7 @@ def create(org, app: dict, user_type: dict) -> None:
             "source": source,
             "target": target,
             "properties": _defaults(org, app, target),
-            "_links": {"self": {"href": f"{org.url}/api/v1/mappings/{identity}"}},
+            "_links": {"self": link(f"{api}/mappings/{identity}")},
         }
 
 
@@ -89,9 +82,7 @@ def list_mappings(org, request: Request) -> Answer:
 
 
 def get_mapping(org, mapping_id: str) -> dict:
-    if mapping_id not in org.mappings:
-        raise not_found(mapping_id, "ProfileMapping")
-    return org.mappings[mapping_id]
+    return find(org.mappings, mapping_id, "ProfileMapping")
 
 
 def update(org, mapping_id: str, body: dict) -> dict:
@@ -160,17 +151,9 @@ def get_schema(org, app: dict) -> dict:
     """The schema of the profiles of an app's users; a SAML app without SCIM has only userName."""
     if app["id"] not in org.schemas:
         org.schemas[app["id"]] = {
-            "id": f"{org.url}/meta/schemas/apps/{app['id']}/default",
-            "$schema": "http://json-schema.org/draft-04/schema#",
-            "name": app["name"],
-            "title": f"{app['label']} User",
+            **_schema(org, f"apps/{app['id']}/default", app["name"], f"{app['label']} User", ["userName"]),
             "lastUpdated": timestamp(),
             "created": timestamp(),
-            "definitions": {
-                "custom": {"id": "#custom", "type": "object", "properties": {}},
-                "base": {"id": "#base", "type": "object", "properties": {}, "required": ["userName"]},
-            },
-            "type": "object",
             "properties": {"profile": {"allOf": [{"$ref": "#/definitions/custom"}, {"$ref": "#/definitions/base"}]}},
         }
     app_schema = org.schemas[app["id"]]
@@ -179,6 +162,20 @@ def get_schema(org, app: dict) -> dict:
         fields[name] = {"title": name, "type": "string", "scope": "NONE"}
     app_schema["definitions"]["base"]["properties"] = fields
     return app_schema
+
+
+def _schema(org, path: str, name: str, title: str, required: list[str]) -> dict:
+    return {
+        "id": f"{org.url}/meta/schemas/{path}",
+        "$schema": "http://json-schema.org/draft-04/schema#",
+        "name": name,
+        "title": title,
+        "definitions": {
+            "custom": {"id": "#custom", "type": "object", "properties": {}},
+            "base": {"id": "#base", "type": "object", "properties": {}, "required": required},
+        },
+        "type": "object",
+    }
 
 
 def update_schema(org, app: dict, body: dict) -> dict:
@@ -205,18 +202,9 @@ def get_user_schema(org, schema_id: str) -> dict:
     """The schema of the profiles of a user type."""
     types = {f"osc{identity[3:]}": identity for identity in org.user_types}
     types["default"] = next(iter(org.user_types))
-    if schema_id not in types:
-        raise not_found(schema_id, "UserSchema")
-    base = {name: {"title": name, "type": "string"} for name in USER_FIELDS}
-    required = ["login", "email", "firstName", "lastName"]
-    return {
-        "id": f"{org.url}/meta/schemas/user/osc{types[schema_id][3:]}",
-        "$schema": "http://json-schema.org/draft-04/schema#",
-        "name": org.user_types[types[schema_id]]["name"],
-        "title": "User",
-        "definitions": {
-            "custom": {"id": "#custom", "type": "object", "properties": {}, "required": []},
-            "base": {"id": "#base", "type": "object", "properties": base, "required": required},
-        },
-        "type": "object",
-    }
+    user_type = org.user_types[find(types, schema_id, "UserSchema")]
+    path = f"user/osc{user_type['id'][3:]}"
+    schema = _schema(org, path, user_type["name"], "User", ["login", "email", "firstName", "lastName"])
+    schema["definitions"]["base"]["properties"] = {name: {"title": name, "type": "string"} for name in USER_FIELDS}
+    schema["definitions"]["custom"]["required"] = []
+    return schema

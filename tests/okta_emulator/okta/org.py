@@ -48,7 +48,9 @@ class Org:
             self.signing_key = certificates.SigningKey()
             self.policies: dict[str, dict] = {}
             self.default_policy, self.enrollment_policy = policies.create_initial(self)
-            self.user_types = people.create_initial_types(self)
+            self.user_types: dict[str, dict] = {}
+            for number in range(self.settings.user_types):
+                people.add_type(self, f"contractor{number}" if number else "user")
             self.mappings: dict[str, dict] = {}
             self.schemas: dict[str, dict] = {}
             everyone = {"name": "Everyone", "description": "All users in your organization"}
@@ -93,13 +95,9 @@ class Org:
             "jwks": {"keys": [jwk]},
             "dpop_bound_access_tokens": dpop,
         }
-        body = {
-            "name": "oidc_client",
-            "label": label,
-            "signOnMode": "OPENID_CONNECT",
-            "credentials": {"oauthClient": {"token_endpoint_auth_method": "private_key_jwt"}},
-            "settings": {"oauthClient": client},
-        }
+        credentials = {"oauthClient": {"token_endpoint_auth_method": "private_key_jwt"}}
+        settings = {"oauthClient": client}
+        body = {"name": "oidc_client", "label": label, "credentials": credentials, "settings": settings}
         with self.lock:
             app = apps.create(self, body)
             self.service_apps[app["id"]] = {"keys": [jwk], "scopes": list(scopes), "role": role, "dpop": dpop}

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from ..http import filters
-from ..http.errors import OktaError, invalid, not_found
+from ..http.errors import OktaError, blank, find, invalid, not_found, wrong_method
 from ..http.ids import timestamp
-from ..http.web import Answer, Request, paginate
+from ..http.web import Answer, Request, link, paginate
 from . import assignments, log
 
 STATUSES = (
@@ -23,26 +23,37 @@ _LIFECYCLE = {
     "unsuspend": (("SUSPENDED",), "ACTIVE"),
     "unlock": (("LOCKED_OUT",), "ACTIVE"),
 }
+# The operations that the links of a person offer by status, and those that only a person with a password has.
+_LINKS = {
+    "STAGED": ("activate",),
+    "PROVISIONED": ("suspend", "resetPassword", "reactivate", "resetFactors", "deactivate"),
+    "ACTIVE": ("suspend", "resetPassword", "resetFactors", "deactivate"),
+    "SUSPENDED": ("unsuspend", "resetFactors", "deactivate"),
+    "LOCKED_OUT": ("unlock", "resetPassword", "resetFactors", "deactivate"),
+    "DEPROVISIONED": ("activate", "delete"),
+}
+_PASSWORD_LINKS = {
+    "STAGED": ("resetFactors",),
+    "ACTIVE": ("forgotPassword", "expirePassword", "changeRecoveryQuestion", "changePassword"),
+}
 
 
-def find(org, identity: str) -> dict:
+def get(org, identity: str) -> dict:
     """Find a person by id, login, or the part of a login before the @ if only one person has it."""
     if identity in org.users:
         return org.users[identity]
-    login = identity.lower()
-    by_login = [user for user in org.users.values() if user["profile"]["login"].lower() == login]
-    by_short_login = [user for user in org.users.values() if user["profile"]["login"].lower().split("@")[0] == login]
-    for found in (by_login, by_short_login):
-        if len(found) == 1:
-            return found[0]
+    by_login = [user for user in org.users.values() if user["profile"]["login"].lower() == identity.lower()]
+    if by_login:
+        return by_login[0]
+    start = identity.lower() + "@"
+    by_short_login = [user for user in org.users.values() if user["profile"]["login"].lower().startswith(start)]
+    if len(by_short_login) == 1:
+        return by_short_login[0]
     raise not_found(identity, "User")
 
 
 def add_person(org, profile: dict, status: str = "ACTIVE", credentials: dict | None = None) -> dict:
-    for name in ("firstName", "lastName", "email", "login"):
-        if not profile.get(name):
-            raise invalid(name, f"{name}: The field cannot be left blank")
-    _check_login(org, profile["login"], None)
+    profile = _checked_profile(org, profile)
     identity = org.new_id("00u")
     created, was_active = timestamp(), status != "STAGED"
     visible = _visible_credentials(credentials or {})
@@ -57,7 +68,7 @@ def add_person(org, profile: dict, status: str = "ACTIVE", credentials: dict | N
         "lastUpdated": created,
         "passwordChanged": created if has_password else None,
         "type": {"id": next(iter(org.user_types))},
-        "profile": _profile(profile),
+        "profile": profile,
         "credentials": visible,
         "_links": {"self": {"href": f"{org.url}/api/v1/users/{identity}"}},
     }
@@ -80,18 +91,19 @@ def _visible_credentials(given: dict) -> dict:
     return visible
 
 
-def _profile(given: dict) -> dict:
-    """Okta drops fields that are null, except two that are always present."""
-    specified = {name: value for name, value in given.items() if value is not None}
-    return {"mobilePhone": None, "secondEmail": None, **specified}
-
-
-def _check_login(org, login: str, own_id: str | None) -> None:
+def _checked_profile(org, given: dict, own_id: str | None = None) -> dict:
+    """The profile of a person. Okta drops fields that are null, except two that are always present."""
+    for name in ("firstName", "lastName", "email", "login"):
+        if not given.get(name):
+            raise blank(name)
+    login = given["login"].lower()
     if "@" not in login:
         raise invalid("login", "login: Username must be in the form of an email address")
-    taken = [user["id"] for user in org.users.values() if user["profile"]["login"].lower() == login.lower()]
+    taken = [user["id"] for user in org.users.values() if user["profile"]["login"].lower() == login]
     if taken and taken != [own_id]:
         raise invalid("login", "login: An object with this field already exists in the current organization")
+    specified = {name: value for name, value in given.items() if value is not None}
+    return {"mobilePhone": None, "secondEmail": None, **specified}
 
 
 def create(org, body: dict, activate: bool) -> dict:
@@ -112,18 +124,12 @@ def replace(org, user: dict, body: dict) -> dict:
 
 
 def _save(org, user: dict, profile: dict, body: dict) -> dict:
-    after = _profile(profile)
-    for name in ("firstName", "lastName", "email", "login"):
-        if not after.get(name):
-            raise invalid(name, f"{name}: The field cannot be left blank")
-    _check_login(org, after["login"], user["id"])
-    changed = after != user["profile"]
-    user["profile"] = after
+    before, user["profile"] = user["profile"], _checked_profile(org, profile, user["id"])
     if (body.get("credentials") or {}).get("password"):
         user["credentials"] = {**user["credentials"], **_visible_credentials(body["credentials"])}
         user["passwordChanged"] = timestamp()
     org.touch(user)
-    if changed:
+    if user["profile"] != before:
         assignments.update_profiles(org, user)
     return with_links(org, user)
 
@@ -131,7 +137,7 @@ def _save(org, user: dict, profile: dict, body: dict) -> dict:
 def run_lifecycle(org, user: dict, verb: str) -> dict:
     """activate, deactivate, suspend, …: each is allowed in some statuses only."""
     if verb not in _LIFECYCLE:
-        raise OktaError(405, "E0000022", "The endpoint does not support the provided HTTP method")
+        raise wrong_method()
     allowed, after = _LIFECYCLE[verb]
     if user["status"] not in allowed:
         raise OktaError(403, "E0000038", "This operation is not allowed in the user's current status.")
@@ -143,11 +149,11 @@ def set_status(org, user: dict, status: str) -> dict:
     """Deactivation removes a person from all groups and apps; activation runs the pushes that were waiting."""
     before, user["status"] = user["status"], status
     user["statusChanged"] = timestamp()
-    user["activated"] = None if status == "DEPROVISIONED" else user["activated"] or timestamp()
     org.touch(user)
-    verb = "deactivate" if status == "DEPROVISIONED" else "activate"
-    log.write(org, f"user.lifecycle.{verb}", [log.user_target(user)])
-    if status == "DEPROVISIONED":
+    is_deactivation = status == "DEPROVISIONED"
+    user["activated"] = None if is_deactivation else user["activated"] or timestamp()
+    log.write(org, f"user.lifecycle.{'deactivate' if is_deactivation else 'activate'}", [log.user_target(user)])
+    if is_deactivation:
         assignments.unassign_everywhere(org, user)
         for members in org.members.values():
             members.pop(user["id"], None)
@@ -192,28 +198,15 @@ def _starts_with(profile: dict, start: str) -> bool:
 def with_links(org, user: dict) -> dict:
     """A person as a single object is returned: with the links that their status allows."""
     base = user["_links"]["self"]["href"]
-    links = {verb: _link(base, verb) for verb in _link_names(user)}
+    status = user["status"] if user["status"] in _LINKS else "ACTIVE"
+    names = list(_LINKS[status])
+    if "password" in user["credentials"]:
+        names += _PASSWORD_LINKS.get(status, ())
+    links = {verb: _link(base, verb) for verb in names}
     kind = user["type"]["id"]
-    links["schema"] = {"href": f"{org.url}/api/v1/meta/schemas/user/{_schema_id(kind)}"}
-    links["type"] = {"href": f"{org.url}/api/v1/meta/types/user/{kind}"}
+    links["schema"] = link(f"{org.url}/api/v1/meta/schemas/user/{_schema_id(kind)}")
+    links["type"] = link(f"{org.url}/api/v1/meta/types/user/{kind}")
     return {**user, "_links": {**links, **user["_links"]}}
-
-
-def _link_names(user: dict) -> list[str]:
-    """The operations that the links of a person in this status offer."""
-    has_password = "password" in user["credentials"]
-    by_status = {
-        "STAGED": ["activate", "resetFactors"] if has_password else ["activate"],
-        "PROVISIONED": ["suspend", "resetPassword", "reactivate", "resetFactors", "deactivate"],
-        "SUSPENDED": ["unsuspend", "resetFactors", "deactivate"],
-        "LOCKED_OUT": ["unlock", "resetPassword", "resetFactors", "deactivate"],
-        "DEPROVISIONED": ["activate", "delete"],
-    }
-    password_links = []
-    if has_password:
-        password_links = ["forgotPassword", "expirePassword", "changeRecoveryQuestion", "changePassword"]
-    active = ["suspend", "resetPassword", *password_links, "resetFactors", "deactivate"]
-    return by_status.get(user["status"], active)
 
 
 def _link(base: str, verb: str) -> dict:
@@ -224,15 +217,11 @@ def _link(base: str, verb: str) -> dict:
     return {"href": f"{base}/{resource}/{words}", "method": "POST"}
 
 
-def create_initial_types(org) -> dict[str, dict]:
-    org.user_types = {}
-    for number in range(max(1, org.settings.user_types)):
-        add_type(org, "user" if number == 0 else f"contractor{number}")
-    return org.user_types
-
-
 def add_type(org, name: str) -> dict:
     identity = org.new_id("oty")
+    author = "spr" + org.id[3:]
+    schema = f"{org.url}/api/v1/meta/schemas/user/{_schema_id(identity)}"
+    address = f"{org.url}/api/v1/meta/types/user/{identity}"
     org.user_types[identity] = {
         "id": identity,
         "displayName": name.capitalize(),
@@ -240,22 +229,19 @@ def add_type(org, name: str) -> dict:
         "description": None,
         "default": len(org.user_types) == 0,
         "created": timestamp(),
-        "createdBy": "spr" + org.id[3:],
+        "createdBy": author,
         "lastUpdated": timestamp(),
-        "lastUpdatedBy": "spr" + org.id[3:],
+        "lastUpdatedBy": author,
         "_links": {
-            "schema": {"rel": "schema", "href": f"{org.url}/api/v1/meta/schemas/user/{_schema_id(identity)}",
-                       "method": "GET"},
-            "self": {"rel": "self", "href": f"{org.url}/api/v1/meta/types/user/{identity}", "method": "GET"},
+            "schema": {"rel": "schema", "href": schema, "method": "GET"},
+            "self": {"rel": "self", "href": address, "method": "GET"},
         },
-    }  # fmt: skip
+    }
     return org.user_types[identity]
 
 
 def get_user_type(org, type_id: str) -> dict:
-    if type_id not in org.user_types:
-        raise not_found(type_id, "CVDType")
-    return org.user_types[type_id]
+    return find(org.user_types, type_id, "CVDType")
 
 
 def _schema_id(type_id: str) -> str:

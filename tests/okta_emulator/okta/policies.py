@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from ..http.errors import OktaError, invalid, not_found
+from ..http.errors import OktaError, blank, find, invalid
 from ..http.ids import timestamp
-from ..http.web import Answer, Request, paginate
+from ..http.web import Answer, Request, link, paginate
 from . import log
 
 # Policies of Okta's own apps, which exist in every org and cannot be assigned to another app.
@@ -30,14 +30,11 @@ def add(org, name: str, **more: object) -> dict:
     identity = org.new_id("rst")
     base = f"{org.url}/api/v1/policies/{identity}"
     system = bool(more.get("system", False))
-    links = {
-        "self": {"href": base, "hints": {"allow": ["GET", "PUT"] if system else ["GET", "PUT", "DELETE"]}},
-        "rules": {"href": f"{base}/rules", "hints": {"allow": ["GET", "POST"]}},
-    }
+    links = {"self": link(base, "GET", "PUT"), "rules": link(f"{base}/rules", "GET", "POST")}
     if not system:
-        mappings_link = {"mappings": {"href": f"{base}/mappings", "hints": {"allow": ["GET", "POST"]}}}
-        deactivate_link = {"deactivate": {"href": f"{base}/lifecycle/deactivate", "hints": {"allow": ["POST"]}}}
-        links = {**mappings_link, **links, **deactivate_link}
+        links["self"] = link(base, "GET", "PUT", "DELETE")
+        links["mappings"] = link(f"{base}/mappings", "GET", "POST")
+        links["deactivate"] = link(f"{base}/lifecycle/deactivate", "POST")
     description = {"description": more["description"]} if "description" in more else {}
     org.policies[identity] = {
         "id": identity,
@@ -58,7 +55,7 @@ def add(org, name: str, **more: object) -> dict:
 def list_policies(org, request: Request) -> Answer:
     kind = request.query.get("type")
     if not kind:
-        raise invalid("type", "type: The field cannot be left blank")
+        raise blank("type")
     if org.settings.engine == "classic" and kind in ("ACCESS_POLICY", "PROFILE_ENROLLMENT"):
         raise invalid("type", f"type: Policy type {kind} is not supported in this org")
     found = [
@@ -72,9 +69,7 @@ def list_policies(org, request: Request) -> Answer:
 
 
 def get(org, policy_id: str) -> dict:
-    if policy_id not in org.policies:
-        raise not_found(policy_id, "Policy")
-    return org.policies[policy_id]
+    return find(org.policies, policy_id, "Policy")
 
 
 def assign(org, app: dict, policy_id: str) -> Answer:
@@ -87,7 +82,7 @@ def assign(org, app: dict, policy_id: str) -> Answer:
         raise invalid("Policy", cause)
     if policy["type"] != "ACCESS_POLICY":
         raise invalid("Policy", "This policy cannot be assigned to an app")
-    app["_links"]["accessPolicy"] = {"href": f"{org.url}/api/v1/policies/{policy_id}"}
+    app["_links"]["accessPolicy"] = link(f"{org.url}/api/v1/policies/{policy_id}")
     org.touch(app)
     log.write(org, "policy.lifecycle.update", [log.app_target(app)])
     return Answer(204)

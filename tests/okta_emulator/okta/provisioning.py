@@ -18,16 +18,10 @@ _GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _EVENTS = {"create": "push", "update": "push_profile", "deactivate": "deactivate"}
 _TIMEOUT = 10
+_NAME_FIELDS = ("givenName", "familyName", "middleName", "honorificPrefix", "honorificSuffix")
 _SIMPLE_FIELDS = (
-    "displayName",
-    "nickName",
-    "title",
-    "userType",
-    "preferredLanguage",
-    "locale",
-    "timezone",
-    "profileUrl",
-)
+    "displayName", "nickName", "title", "userType", "preferredLanguage", "locale", "timezone", "profileUrl",
+)  # fmt: skip
 
 
 class Job(NamedTuple):
@@ -118,41 +112,39 @@ class Provisioner:
             connection = self.org.connections.get(job.app_id)
             if not app or not connection or connection["status"] != "ENABLED":
                 return
+            resource = _group_resource(self.org, job) if job.kind == "group" else self._user_resource(app, job)
             client = ScimClient(connection["baseUrl"], connection["token"])
-        if job.kind == "group":
-            self._push_group(job, app, client)
-        else:
-            self._push_user(job, app, client)
-
-    def _push_user(self, job: Job, app: dict, client: ScimClient) -> None:
-        with self.org.lock:
-            app_user = self.org.app_users[job.app_id].get(job.subject)
-            user = self.org.users.get(job.subject)
-            resource = self._user_resource(app, user, app_user, job) if app_user and user else None
-        is_deactivation = job.kind == "deactivate"
-        if not is_deactivation and not resource:
+        if not resource and job.kind != "deactivate":
             return
+        push = {"group": _push_group, "deactivate": _deactivate}.get(job.kind, _create_or_update)
         reason, external_id = None, job.external_id
         try:
-            external_id = _deactivate(client, job) if is_deactivation else _create_or_update(client, job, resource)
+            external_id = push(client, job, resource)
         except PushFailed as failure:
             reason = str(failure)
-        self._record_result(job, app, app_user, reason, external_id)
+        with self.org.lock:
+            if job.kind == "group":
+                self._record_group(job, app, reason)
+            else:
+                self._record_user(job, app, reason, external_id)
 
-    def _user_resource(self, app: dict, user: dict, app_user: dict, job: Job) -> dict:
+    def _user_resource(self, app: dict, job: Job) -> dict | None:
         """The SCIM user of an app user; userName is the application username, the rest comes from the mapping."""
+        app_user = self.org.app_users[job.app_id].get(job.subject)
+        user = self.org.users.get(job.subject)
+        if not app_user or not user:
+            return None
         pushed = mappings.properties_to_app(self.org, app, user)
         profile = {
             field: value
             for field, value in app_user["profile"].items()
             if job.kind == "create" or pushed.get(field, {}).get("pushStatus") != "DONT_PUSH"
         }
-        names = ("givenName", "familyName", "middleName", "honorificPrefix", "honorificSuffix")
         resource = {
             "schemas": [_USER],
             "externalId": user["id"],
             "userName": app_user["credentials"]["userName"],
-            "name": {name: profile[name] for name in names if name in profile},
+            "name": {name: profile[name] for name in _NAME_FIELDS if name in profile},
             "active": True,
             **{name: profile[name] for name in _SIMPLE_FIELDS if name in profile},
         }
@@ -160,38 +152,21 @@ class Provisioner:
             resource["emails"] = [{"value": profile["email"], "type": "work", "primary": True}]
         return resource
 
-    def _record_result(
-        self, job: Job, app: dict, app_user: dict | None, reason: str | None, external_id: str | None
-    ) -> None:
-        with self.org.lock:
-            if app_user:
-                app_user["syncState"] = "ERROR" if reason else "SYNCHRONIZED"
-                app_user["externalId"] = external_id or app_user["externalId"]
-            user = self.org.users.get(job.subject)
-            target = [log.app_user_target(job.subject, job.name, job.name), log.app_target(app)]
-            if user:
-                target.append(log.user_target(user))
-            log.write(self.org, f"application.provision.user.{_EVENTS[job.kind]}", target, reason)
+    def _record_user(self, job: Job, app: dict, reason: str | None, external_id: str | None) -> None:
+        app_user = self.org.app_users.get(job.app_id, {}).get(job.subject)
+        if app_user:
+            app_user["syncState"] = "ERROR" if reason else "SYNCHRONIZED"
+            app_user["externalId"] = external_id or app_user["externalId"]
+        target = [log.app_user_target(job.subject, job.name, job.name), log.app_target(app)]
+        if job.subject in self.org.users:
+            target.append(log.user_target(self.org.users[job.subject]))
+        log.write(self.org, f"application.provision.user.{_EVENTS[job.kind]}", target, reason)
 
-    def _push_group(self, job: Job, app: dict, client: ScimClient) -> None:
-        with self.org.lock:
-            resource = _group_resource(self.org, job)
-        if not resource:
-            return
-        reason = None
-        try:
-            existing = client.find_first("Groups", "displayName", resource["displayName"])
-            if existing:
-                client.call("PUT", f"/Groups/{existing['id']}", {**resource, "id": existing["id"]})
-            else:
-                client.call("POST", "/Groups", resource)
-        except PushFailed as failure:
-            reason = str(failure)
-        with self.org.lock:
-            mapping = self.org.group_push.get(job.app_id, {}).get(job.subject)
-            if mapping and reason:
-                mapping["status"] = "ERROR"
-            log.write(self.org, "application.provision.group_push.pushed", [log.app_target(app)], reason)
+    def _record_group(self, job: Job, app: dict, reason: str | None) -> None:
+        mapping = self.org.group_push.get(job.app_id, {}).get(job.subject)
+        if mapping and reason:
+            mapping["status"] = "ERROR"
+        log.write(self.org, "application.provision.group_push.pushed", [log.app_target(app)], reason)
 
 
 def _create_or_update(client: ScimClient, job: Job, resource: dict) -> str:
@@ -204,13 +179,21 @@ def _create_or_update(client: ScimClient, job: Job, resource: dict) -> str:
     return existing["id"]
 
 
-def _deactivate(client: ScimClient, job: Job) -> str | None:
+def _deactivate(client: ScimClient, job: Job, _resource: dict | None) -> str | None:
     existing = {"id": job.external_id} if job.external_id else client.find_first("Users", "userName", job.name)
     if not existing:
         return None
     operations = [{"op": "replace", "value": {"active": False}}]
     client.call("PATCH", f"/Users/{existing['id']}", {"schemas": [_PATCH], "Operations": operations})
     return existing["id"]
+
+
+def _push_group(client: ScimClient, _job: Job, resource: dict) -> None:
+    existing = client.find_first("Groups", "displayName", resource["displayName"])
+    if existing:
+        client.call("PUT", f"/Groups/{existing['id']}", {**resource, "id": existing["id"]})
+    else:
+        client.call("POST", "/Groups", resource)
 
 
 def _group_resource(org, job: Job) -> dict | None:

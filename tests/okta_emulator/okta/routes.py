@@ -11,8 +11,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..http.errors import OktaError, not_found, not_permitted
-from ..http.ids import timestamp
+from ..http.errors import OktaError, find, not_found, not_permitted, wrong_method
 from ..http.web import Answer, Request
 from . import apps, assignments, certificates, connections, group_push, groups, log, mappings, people, policies, saml
 from .auth import Authenticator, Principal
@@ -25,9 +24,8 @@ class Route(NamedTuple):
     answer: Callable[..., object]
 
 
-def _flag(request: Request, name: str, default: bool | None = None) -> bool | None:
-    given = request.query.get(name)
-    return default if given is None else given == "true"
+def _flag(request: Request, name: str, default: bool) -> bool:
+    return request.query.get(name, str(default).lower()) == "true"
 
 
 _body = operator.attrgetter("object")
@@ -51,7 +49,7 @@ def _call(function: Callable, *arguments: Callable[[Request], object], find: Cal
 
 
 _on_app = functools.partial(_call, find=apps.get)
-_on_person = functools.partial(_call, find=people.find)
+_on_person = functools.partial(_call, find=people.get)
 
 
 def _create_app(org, request: Request) -> dict:
@@ -74,32 +72,21 @@ def _get_key(org, app: dict, kid: str) -> dict:
     return certificates.find_key(org, app, kid).json
 
 
-def _get_feature(org, _request: Request, app_id: str, name: str) -> dict:
-    connections.check_feature_name(name)
-    return connections.get_feature(org, apps.get(org, app_id), name)
+def _on_feature(function: Callable, *arguments: Callable[[Request], object]) -> Callable:
+    """A handler that checks the name of a feature before it looks for the app, as Okta does."""
 
+    def handle(org, request: Request, app_id: str, name: str) -> object:
+        find(connections.FEATURES, name, "PublicAppFeatureSetName")
+        return _on_app(function, *arguments)(org, request, app_id, name)
 
-def _update_feature(org, request: Request, app_id: str, name: str) -> dict:
-    connections.check_feature_name(name)
-    return connections.update_feature(org, apps.get(org, app_id), name, request.object)
-
-
-def _update_app_user(org, app: dict, user_id: str, body: dict) -> dict:
-    return assignments.update_app_user(org, app, assignments.get_app_user(org, app, user_id), body)
+    return handle
 
 
 def _create_user(org, request: Request) -> dict:
-    user = people.create(org, request.object, activate=bool(_flag(request, "activate", default=True)))
+    user = people.create(org, request.object, _flag(request, "activate", default=True))
     for group_id in request.object.get("groupIds") or []:
         groups.add_member(org, group_id, user["id"])
     return people.with_links(org, user)
-
-
-def _get_org(org, _request: Request) -> dict:
-    links = {"preferences": {"href": f"{org.url}/v1/org/preferences"}}
-    times = {"created": timestamp(), "lastUpdated": timestamp(), "expiresAt": None}
-    return {"id": org.id, "companyName": "Emulated org", "status": "ACTIVE", "subdomain": org.subdomain,
-            "website": None, **times, "_links": links}  # fmt: skip
 
 
 def well_known(org) -> Answer:
@@ -116,8 +103,7 @@ _TABLE: dict[tuple[str, ...], list[tuple[str, str, Callable[..., object]]]] = {
         ("GET", "/apps/{}", _call(apps.get)),
         ("PUT", "/apps/{}", _replace_app),
         ("DELETE", "/apps/{}", _call(apps.delete)),
-        ("POST", "/apps/{}/lifecycle/activate", _call(apps.activate)),
-        ("POST", "/apps/{}/lifecycle/deactivate", _call(apps.deactivate)),
+        ("POST", "/apps/{}/lifecycle/(activate|deactivate)", _on_app(apps.run_lifecycle)),
         ("GET", "/apps/{}/sso/saml/metadata", _get_metadata),
         ("GET", "/apps/{}/credentials/keys", _on_app(certificates.list_keys)),
         ("POST", "/apps/{}/credentials/keys/generate", _on_app(
@@ -125,19 +111,16 @@ _TABLE: dict[tuple[str, ...], list[tuple[str, str, Callable[..., object]]]] = {
         ("GET", "/apps/{}/credentials/keys/{}", _on_app(_get_key)),
         ("GET", "/apps/{}/connections/default", _on_app(connections.get_connection)),
         ("POST", "/apps/{}/connections/default", _on_app(
-            connections.update_connection, _body, lambda request: _flag(request, "activate"))),
-        ("POST", "/apps/{}/connections/default/lifecycle/activate", _on_app(
-            connections.set_status, lambda _request: "ENABLED")),
-        ("POST", "/apps/{}/connections/default/lifecycle/deactivate", _on_app(
-            connections.set_status, lambda _request: "DISABLED")),
+            connections.update_connection, _body, lambda request: request.query.get("activate"))),
+        ("POST", "/apps/{}/connections/default/lifecycle/(activate|deactivate)", _on_app(connections.run_lifecycle)),
         ("GET", "/apps/{}/features", _on_app(connections.list_features)),
-        ("GET", "/apps/{}/features/{}", _get_feature),
-        ("PUT", "/apps/{}/features/{}", _update_feature),
+        ("GET", "/apps/{}/features/{}", _on_feature(connections.get_feature)),
+        ("PUT", "/apps/{}/features/{}", _on_feature(connections.update_feature, _body)),
         ("PUT", "/apps/{}/policies/{}", _on_app(policies.assign)),
         ("GET", "/apps/{}/users", _on_app(assignments.list_app_users, _request)),
         ("POST", "/apps/{}/users", _on_app(assignments.assign, _body)),
         ("GET", "/apps/{}/users/{}", _on_app(assignments.get_app_user)),
-        ("POST", "/apps/{}/users/{}", _on_app(_update_app_user, _body)),
+        ("POST", "/apps/{}/users/{}", _on_app(assignments.update_app_user, _body)),
         ("DELETE", "/apps/{}/users/{}", _on_app(assignments.unassign)),
         ("GET", "/apps/{}/groups", _on_app(assignments.list_app_groups, _request)),
         ("GET", "/apps/{}/groups/{}", _on_app(assignments.get_app_group)),
@@ -150,7 +133,7 @@ _TABLE: dict[tuple[str, ...], list[tuple[str, str, Callable[..., object]]]] = {
         ("GET", "/apps/{}/group-push/mappings/{}", _on_app(group_push.get_mapping)),
         ("PATCH", "/apps/{}/group-push/mappings/{}", _on_app(group_push.update, _body)),
         ("DELETE", "/apps/{}/group-push/mappings/{}", _on_app(
-            group_push.delete, lambda request: bool(_flag(request, "deleteTargetGroup")))),
+            group_push.delete, lambda request: _flag(request, "deleteTargetGroup", default=False))),
     ],
     ("groups",): [
         ("GET", "/groups", groups.list_groups),
@@ -192,7 +175,6 @@ _TABLE: dict[tuple[str, ...], list[tuple[str, str, Callable[..., object]]]] = {
         ("GET", "/policies/{}", _call(policies.get)),
     ],
     ("logs",): [("GET", "/logs", log.list_events)],
-    ("orgs",): [("GET", "/org", _get_org)],
 }
 # fmt: on
 
@@ -216,7 +198,7 @@ def dispatch(org, request: Request, authenticator: Authenticator, principal: Pri
             return answer if principal.role else _empty_answer(answer)
         path_exists = path_exists or match is not None
     if path_exists:
-        raise OktaError(405, "E0000022", "The endpoint does not support the provided HTTP method")
+        raise wrong_method()
     raise not_found(request.path, "Endpoint")
 
 

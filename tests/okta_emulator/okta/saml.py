@@ -15,7 +15,7 @@ import secrets
 from datetime import timedelta
 from xml.sax.saxutils import escape, quoteattr
 
-from ..http.errors import OktaError, not_found
+from ..http.errors import not_found, not_permitted
 from ..http.ids import now
 from ..http.web import Answer
 from . import certificates, expressions, log, mappings
@@ -33,7 +33,6 @@ _DIGESTS = {
     "SHA256": ("sha256", "http://www.w3.org/2001/04/xmlenc#sha256"),
     "SHA1": ("sha1", "http://www.w3.org/2000/09/xmldsig#sha1"),
 }
-_BASIC = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic"
 _EMAIL = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 _DEFAULTS = {
     "subjectNameIdTemplate": "${user.userName}",
@@ -57,9 +56,8 @@ def metadata(org, app: dict, kid: str | None) -> Answer:
     key = certificates.find_key(org, app, kid or app["credentials"]["signing"]["kid"])
     settings = app["settings"].get("signOn") or {}
     base = f"{org.url}/app/{app['name']}/{org.external_keys[app['id']]}"
-    single_logout = (
-        _service_elements("Logout", f"{base}/slo/saml") if (settings.get("slo") or {}).get("enabled") else ""
-    )
+    has_logout = (settings.get("slo") or {}).get("enabled")
+    single_logout = _service_elements("Logout", f"{base}/slo/saml") if has_logout else ""
     names = _name_id_formats(settings.get("subjectNameIdFormat", _EMAIL))
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>'
@@ -108,7 +106,7 @@ def sign_in(org, app: dict, user: dict) -> dict:
     if not app_user or app["status"] != "ACTIVE" or user["status"] in ("SUSPENDED", "DEPROVISIONED", "STAGED"):
         reason = "User is not assigned to this app"
         log.write(org, "app.generic.unauth_app_access_attempt", [log.app_target(app)], reason, actor)
-        raise OktaError(403, "E0000006", "You do not have permission to perform the requested action")
+        raise not_permitted()
     if app["signOnMode"] == "SAML_2_0":
         xml, email = _response(org, app, user, app_user)
         answer = {"response": base64.b64encode(xml.encode()).decode(), "email": email}
@@ -180,8 +178,8 @@ def _attribute_statement(attributes: list) -> str:
     text = ""
     for statement, values in attributes:
         if values:
-            name_format = quoteattr(statement.get("namespace") or _BASIC)
-            text += f"<saml2:Attribute Name={quoteattr(statement['name'])} NameFormat={name_format}>"
+            name, name_format = quoteattr(statement["name"]), quoteattr(statement["namespace"])
+            text += f"<saml2:Attribute Name={name} NameFormat={name_format}>"
             text += "".join(f"<saml2:AttributeValue>{escape(value)}</saml2:AttributeValue>" for value in values)
             text += "</saml2:Attribute>"
     return f"<saml2:AttributeStatement>{text}</saml2:AttributeStatement>" if text else ""

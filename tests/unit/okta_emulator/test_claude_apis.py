@@ -38,38 +38,22 @@ def patch(*operations: dict) -> dict:
 def test_the_directory_needs_its_token(scim, okta):
     scim.session.headers["Authorization"] = "Bearer wrong"
     answer = scim("GET", "/Users")
-    assert answer.status_code == 401
-    assert answer.headers["Content-Type"] == "application/scim+json"
-    assert answer.json()["schemas"] == ["urn:ietf:params:scim:api:messages:2.0:Error"]
-    assert answer.json()["status"] == "401"
-    assert okta.directory.journal[-1]["status"] == 401
+    assert (answer.status_code, answer.json()["status"], okta.directory.journal[-1]["status"]) == (401, "401", 401)
 
 
-def test_a_user_is_created_replaced_and_deleted(scim):
-    person = make(scim, "a@example.com", nonsense=1, emails=[{"value": "a@example.com", "primary": True}])
-    assert person["meta"]["resourceType"] == "User"
-    assert person["meta"]["version"] == 'W/"1"'
-    assert "nonsense" not in person
-    path = f"/Users/{person['id']}"
-    assert person["meta"]["location"].endswith(path)
-    replaced = scim("PUT", path, {"schemas": [USER], "userName": "a@example.com", "active": False}).json()
-    assert (replaced["active"], replaced["meta"]["version"]) == (False, 'W/"2"')
-    assert "emails" not in replaced
-    assert scim("DELETE", path).status_code == 204
-    assert scim("GET", path).status_code == 404
-
-
-def test_user_names_are_unique_in_any_case(scim):
+@pytest.mark.parametrize(("body", "status", "kind"), [
+    ({"userName": "A@EXAMPLE.com"}, 409, "uniqueness"),
+    ({}, 400, "invalidValue"),
+    ({"userName": ""}, 400, "invalidValue"),
+    ({"userName": 1}, 400, "invalidValue"),
+    ({"userName": "b", "active": "maybe"}, 400, "invalidValue"),
+    ({"userName": "b", "emails": "b@example.com"}, 400, "invalidValue"),
+    ({"userName": "b", "schemas": ["x"]}, 400, "invalidValue"),
+])  # fmt: skip
+def test_a_bad_user_is_refused(scim, body, status, kind):
     make(scim, "a@example.com")
-    refused = scim("POST", "/Users", {"schemas": [USER], "userName": "A@example.com"})
-    assert (refused.status_code, refused.json()["scimType"]) == (409, "uniqueness")
-
-
-@pytest.mark.parametrize("body", [{}, {"userName": ""}, {"userName": 1}, {"userName": "a", "active": "maybe"},
-                                  {"userName": "a", "emails": "a@example.com"}, {"userName": "a", "schemas": ["x"]}])  # fmt: skip
-def test_what_breaks_the_schema_is_refused(scim, body):
     refused = scim("POST", "/Users", {"schemas": [USER], **body})
-    assert (refused.status_code, refused.json()["scimType"]) == (400, "invalidValue")
+    assert (refused.status_code, refused.json()["scimType"]) == (status, kind)
 
 
 @pytest.mark.parametrize(("text", "found"), [
@@ -78,17 +62,13 @@ def test_what_breaks_the_schema_is_refused(scim, body):
     ('emails.value eq "b@example.com"', 1),
     ('active eq true', 2),
     ('userName eq "nobody"', 0),
+    ("userName is x", None),
 ])  # fmt: skip
 def test_users_are_found_by_filter(scim, text, found):
     make(scim, "a@example.com", externalId="one")
     make(scim, "b@example.com", emails=[{"value": "b@example.com"}])
     answer = scim("GET", "/Users", filter=text).json()
-    assert (answer["totalResults"], len(answer["Resources"])) == (found, found)
-
-
-def test_a_bad_filter_is_refused(scim):
-    refused = scim("GET", "/Users", filter="userName is x")
-    assert (refused.status_code, refused.json()["scimType"]) == (400, "invalidFilter")
+    assert (answer.get("totalResults"), answer.get("scimType")) == (found, "invalidFilter" if found is None else None)
 
 
 def test_pages_start_at_one(scim):
@@ -170,16 +150,12 @@ def signed_in(api, okta):
     return sign_in
 
 
-def test_a_member_is_active_and_has_signed_in(api, okta, signed_in):
+def test_a_member_is_active_and_has_signed_in(api, okta, scim, signed_in):
+    make(scim, "never-signed-in@example.com")
     person = signed_in("a@example.com")
     [member] = members(okta)["data"]
     assert (member["email"], member["type"], member["role"], member["name"]) == ("a@example.com", "user", "user", "A B")
     api("POST", f"/users/{person['id']}/lifecycle/deactivate")
-    assert members(okta)["data"] == []
-
-
-def test_a_user_who_never_signed_in_is_no_member(okta, scim):
-    make(scim, "a@example.com")
     assert members(okta)["data"] == []
 
 
@@ -198,7 +174,7 @@ def test_members_come_in_pages(okta, signed_in):
     for name in "abc":
         signed_in(f"{name}@example.com")
     first = members(okta, limit=2)
-    assert (len(first["data"]), first["has_more"], first["first_id"]) == (2, True, first["data"][0]["id"])
+    assert (len(first["data"]), first["has_more"]) == (2, True)
     second = members(okta, limit=2, after_id=first["last_id"])
     assert ([one["email"] for one in second["data"]], second["has_more"]) == (["c@example.com"], False)
     assert len(members(okta, email="b@example.com")["data"]) == 1

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import time
 
@@ -103,20 +101,19 @@ def test_dpop_from_the_first_request_to_the_api(okta):
     second = granted.json()
     assert (second["token_type"], granted.headers["DPoP-Nonce"]) == ("DPoP", nonce)
     token, where = second["access_token"], f"{okta.url}/api/v1/apps"
-    ath = base64.urlsafe_b64encode(hashlib.sha256(token.encode()).digest()).rstrip(b"=").decode()
-    assert call(okta, token, scheme="DPoP", DPoP=app.proof("GET", where, ath=ath)).status_code == 200
+    assert call(okta, token, scheme="DPoP", DPoP=app.token_proof("GET", where, token)).status_code == 200
     assert call(okta, token, scheme="Bearer").status_code == 401
     other = ServiceApp(okta, dpop=True)
     for bad in (
-        app.proof("POST", where, ath=ath),
-        app.proof("GET", f"{where}/x", ath=ath),
+        app.token_proof("POST", where, token),
+        app.token_proof("GET", f"{where}/x", token),
         app.proof("GET", where),
-        app.proof("GET", where, ath=ath, iat=int(time.time()) - 3600),
-        other.proof("GET", where, ath=ath),
+        app.token_proof("GET", where, token, iat=int(time.time()) - 3600),
+        other.token_proof("GET", where, token),
     ):
         refused = call(okta, token, scheme="DPoP", DPoP=bad)
         assert (refused.status_code, refused.json()["error"]) == (400, "invalid_dpop_proof")
-    proof = app.proof("GET", where, ath=ath)
+    proof = app.token_proof("GET", where, token)
     assert [call(okta, token, scheme="DPoP", DPoP=proof).status_code for _twice in range(2)] == [200, 400]
 
 
@@ -126,7 +123,6 @@ def test_every_answer_has_rate_limit_headers(api):
     assert answer.headers["X-Rate-Limit-Remaining"] == "999"
     assert 0 < int(answer.headers["X-Rate-Limit-Reset"]) - time.time() <= 61
     assert answer.headers["Date"]
-    assert api("GET", "/apps/0oa1").headers["X-Rate-Limit-Limit"] == "5000"
 
 
 def test_a_429_has_no_retry_after(api, okta):
@@ -154,8 +150,8 @@ def test_a_single_app_has_its_own_counter(api, okta):
 
 
 @pytest.mark.parametrize(("path", "limit"), [
-    ("/mappings", 500), ("/groups", 500), ("/groups/00g1", 1000), ("/groups/00g1/users", 500), ("/users/00u1", 2000),
-    ("/users", 600), ("/logs", 120), ("{org}/oauth2/v1/token", 150),
+    ("/apps/0oa1", 5000), ("/mappings", 500), ("/groups", 500), ("/groups/00g1", 1000), ("/groups/00g1/users", 500),
+    ("/users/00u1", 2000), ("/users", 600), ("/logs", 120), ("{org}/oauth2/v1/token", 150),
 ])  # fmt: skip
 def test_other_endpoints_have_their_own_limits(api, path, limit):
     answer = api("POST" if "token" in path else "GET", path.replace("{org}", api.okta.url))

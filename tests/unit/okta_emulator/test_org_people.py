@@ -55,16 +55,8 @@ def test_a_search_is_delayed_but_a_filter_is_not(api, okta):
 def test_deactivated_people_are_listed_on_request_only(api, okta):
     okta.org.add_person("A", "B", "a@example.com", status="DEPROVISIONED")
     assert api.get("/users") == []
-    assert len(api.get("/users", search='status eq "DEPROVISIONED"')) == 1
-    assert len(api.get("/users", filter='status eq "DEPROVISIONED"')) == 1
-
-
-def test_a_page_has_200_people(api, okta):
-    for number in range(201):
-        okta.org.add_person("A", "B", f"{number}@example.com")
-    assert [len(page.json()) for page in api.pages("/users")] == [200, 1]
-    everyone = okta.org.everyone
-    assert [len(page.json()) for page in api.pages(f"/groups/{everyone}/users", limit=200)] == [200, 1]
+    for name in ("search", "filter"):
+        assert len(api.get("/users", **{name: 'status eq "DEPROVISIONED"'})) == 1
 
 
 def test_the_lifecycle_of_a_person(api, okta, ada):
@@ -154,13 +146,6 @@ def test_the_next_link_of_mappings_omits_the_filter(api):
     assert len(api.get("/mappings", targetId=app["id"], limit=200)) == 2
 
 
-def test_mappings_come_in_pages(api):
-    for _app in range(11):
-        api.create_app(SCIM)
-    assert [len(page.json()) for page in api.pages("/mappings")] == [20, 2]
-    assert api.get_error("GET", "/mappings", limit=201)[:2] == (400, "E0000001")
-
-
 @pytest.fixture
 def mapping(api):
     """The path of the mapping to a SCIM app."""
@@ -180,10 +165,17 @@ def test_a_mapping_merges_and_null_removes(api, mapping):
     assert alone["emailType"] == {"expression": "user.userType", "pushStatus": "DONT_PUSH"}
 
 
-@pytest.mark.parametrize("field", ["userName", "nonsense"])
-def test_a_mapping_refuses_an_unknown_target(api, mapping, field):
-    body = {"properties": {field: {"expression": "user.email", "pushStatus": "PUSH"}}}
-    assert api.get_error("POST", mapping, body) == (400, "E0000001", [f"Invalid target field {field}"])
+@pytest.mark.parametrize(("field", "expression", "cause"), [
+    ("userName", "user.email", "Invalid target field userName"),
+    ("nonsense", "user.email", "Invalid target field nonsense"),
+    ("email", "", "email: The expression cannot be left blank"),
+    ("email", "user.", "Invalid expression: user."),
+    ("email", "nobody.email", "Invalid expression: nobody.email"),
+    ("email", "user.email +", "Invalid expression: user.email +"),
+])  # fmt: skip
+def test_a_mapping_refuses_a_bad_property(api, mapping, field, expression, cause):
+    body = {"properties": {field: {"expression": expression, "pushStatus": "PUSH"}}}
+    assert api.get_error("POST", mapping, body) == (400, "E0000001", [cause])
 
 
 def test_a_custom_field_can_be_mapped(api):
@@ -198,12 +190,6 @@ def test_a_custom_field_can_be_mapped(api):
     assert "badge" in api("POST", f"/mappings/{found['id']}", body).json()["properties"]
 
 
-@pytest.mark.parametrize("expression", ["", "user.", "nobody.email", "user.email +"])
-def test_a_mapping_refuses_a_bad_expression(api, mapping, expression):
-    body = {"properties": {"email": {"expression": expression, "pushStatus": "PUSH"}}}
-    assert api.get_error("POST", mapping, body)[:2] == (400, "E0000001")
-
-
 def test_policies_of_okta_apps_cannot_be_assigned(api, okta):
     app, staff = api.create_app(SAML), okta.org.add_policy("Staff only")
     policies = {policy["name"]: policy["id"] for policy in api.get("/policies", type="ACCESS_POLICY")}
@@ -213,7 +199,8 @@ def test_policies_of_okta_apps_cannot_be_assigned(api, okta):
     assert refused[:2] == (400, "E0000001")
     assert "re-assignment of this policy is not allowed" in refused[2][0]
     assert api("PUT", f"/apps/{app['id']}/policies/{staff['id']}").status_code == 204
-    assert api.get(f"/apps/{app['id']}")["_links"]["accessPolicy"]["href"].endswith(staff["id"])
+    for current in (api.get(f"/apps/{app['id']}"), api("PUT", f"/apps/{app['id']}", SAML).json()):
+        assert current["_links"]["accessPolicy"]["href"].endswith(staff["id"])
     assert api.get(f"/policies/{staff['id']}")["name"] == "Staff only"
 
 
@@ -228,7 +215,6 @@ def test_the_log_always_offers_a_next_page(api, okta, ada):
     api("POST", f"/apps/{app['id']}/users", {"id": ada["id"]})
     assert len(api("GET", second.links["next"]["url"]).json()) == 1
     assert len(api.pages("/logs", until="2999-01-01T00:00:00.000Z")) == 2
-    assert api.get_error("GET", "/logs", limit=1001)[0] == 400
     assert api.get_error("GET", "/logs", since="yesterday")[:2] == (400, "E0000001")
 
 

@@ -43,79 +43,71 @@ def test_a_connection_without_provisioning_is_unknown(api, okta, body):
     assert api.get(default(app)) == UNKNOWN
 
 
-def test_a_connection_that_was_never_set_has_no_profile(api):
-    connection = api.get(default(api.create_app(SCIM)))
-    assert set(connection) == {"authScheme", "status", "_links"}
-    assert (connection["authScheme"], connection["status"]) == ("TOKEN", "DISABLED")
-    assert set(connection["_links"]) == {"activate", "self"}
+@pytest.fixture
+def scim(api: Api) -> dict:
+    """A SCIM app without a connection."""
+    return api.create_app(SCIM)
 
 
-def test_a_connection_is_saved_untested_and_hides_its_token(api, okta):
-    app = api.create_app(SCIM)
-    stored = api("POST", default(app), token(okta, token="wrong")).json()
+def test_a_connection_that_was_never_set_has_no_profile(api, scim):
+    connection = api.get(default(scim))
+    assert set(connection.pop("_links")) == {"activate", "self"}
+    assert connection == {"authScheme": "TOKEN", "status": "DISABLED"}
+
+
+def test_a_connection_is_saved_untested_and_hides_its_token(api, okta, scim):
+    stored = api("POST", default(scim), token(okta, token="wrong")).json()
     assert (stored["status"], stored["baseUrl"]) == ("DISABLED", okta.scim_url)
     assert stored["profile"] == {"authScheme": "TOKEN"}
-    assert api("POST", f"{default(app)}/lifecycle/activate").status_code == 204
-    assert api.get(default(app))["status"] == "ENABLED"
+    assert api("POST", f"{default(scim)}/lifecycle/activate").status_code == 204
+    assert api.get(default(scim))["status"] == "ENABLED"
     assert okta.directory.journal == []
 
 
-def test_a_connection_may_be_activated_when_it_is_saved(api, okta):
-    app = api.create_app(SCIM)
-    assert api("POST", default(app) + "?activate=true", token(okta)).json()["status"] == "ENABLED"
-    assert api("POST", f"{default(app)}/lifecycle/deactivate").status_code == 204
-    assert api.get(default(app))["status"] == "DISABLED"
+def test_a_connection_may_be_activated_when_it_is_saved(api, okta, scim):
+    assert api("POST", default(scim) + "?activate=true", token(okta)).json()["status"] == "ENABLED"
+    assert api("POST", f"{default(scim)}/lifecycle/deactivate").status_code == 204
+    assert api.get(default(scim))["status"] == "DISABLED"
 
 
-def test_a_connection_needs_a_token(api, okta):
-    app = api.create_app(SCIM)
-    assert api.get_error("POST", default(app), {"baseUrl": okta.scim_url, "profile": {"authScheme": "TOKEN"}})[0] == 400
-    assert api.get_error("POST", default(app), {"profile": {"authScheme": "OAUTH2"}})[0] == 400
+@pytest.mark.parametrize("scheme", ["TOKEN", "OAUTH2"])
+def test_a_connection_needs_a_token(api, scim, scheme):
+    assert api.get_error("POST", default(scim), {"profile": {"authScheme": scheme}})[0] == 400
 
 
-def test_an_org_may_test_the_credentials_on_activation(api, okta):
+def test_an_org_may_test_the_credentials_on_activation(api, okta, scim):
     okta.settings.activate_tests_credentials = True
-    app = api.create_app(SCIM)
-    api("POST", default(app), token(okta, token="wrong"))
-    assert api.get_error("POST", f"{default(app)}/lifecycle/activate")[0] == 400
-    assert api.get(default(app))["status"] == "DISABLED"
-    api("POST", default(app), token(okta))
-    assert api("POST", f"{default(app)}/lifecycle/activate").status_code == 204
+    api("POST", default(scim), token(okta, token="wrong"))
+    assert api.get_error("POST", f"{default(scim)}/lifecycle/activate")[0] == 400
+    assert api.get(default(scim))["status"] == "DISABLED"
+    api("POST", default(scim), token(okta))
+    assert api("POST", f"{default(scim)}/lifecycle/activate").status_code == 204
     assert okta.directory.journal[-1]["query"]["count"] == "1"
 
 
 @pytest.mark.parametrize("body", [SAML, SCIM])
 def test_features_need_provisioning(api, body):
-    app = api.create_app(body)
+    features = f"/apps/{api.create_app(body)['id']}/features"
     expected = (400, "E0000001", ["Provisioning is not supported."])
-    assert api.get_error("GET", f"/apps/{app['id']}/features") == expected
-    assert api.get_error("PUT", f"/apps/{app['id']}/features/USER_PROVISIONING", {"create": {}}) == expected
-    assert api.get_error("GET", f"/apps/{app['id']}/features/NO_SUCH")[0] == 404
+    assert api.get_error("GET", features) == expected
+    assert api.get_error("PUT", f"{features}/USER_PROVISIONING", {"create": {}}) == expected
+    assert api.get_error("GET", f"{features}/NO_SUCH")[0] == 404
 
 
-def test_a_feature_keeps_its_status(api):
-    app = api.create_connected_app(create=False)
+def test_a_feature_is_updated_in_part(api):
+    app = api.create_connected_app(create=False, update=True)
     path = f"/apps/{app['id']}/features/USER_PROVISIONING"
-    assert api.get(path)["capabilities"]["create"]["lifecycleCreate"]["status"] == "DISABLED"
     after = api("PUT", path, {"update": {"lifecycleDeactivate": {"status": "ENABLED"}}}).json()
     assert after["status"] == "ENABLED"
     assert after["capabilities"] == {
         "create": {"lifecycleCreate": {"status": "DISABLED"}},
         "update": {
-            "profile": {"status": "DISABLED"},
+            "profile": {"status": "ENABLED"},
             "lifecycleDeactivate": {"status": "ENABLED"},
             "password": {"status": "DISABLED", "seed": "RANDOM", "change": "KEEP_EXISTING"},
         },
     }
     assert api.get_error("PUT", path, {"create": {"nonsense": {"status": "ENABLED"}}})[0] == 400
-
-
-def test_a_feature_is_updated_in_part(api, app):
-    path = f"/apps/{app['id']}/features/USER_PROVISIONING"
-    after = api("PUT", path, {"update": {"profile": {"status": "DISABLED"}}}).json()["capabilities"]
-    assert after["update"]["profile"]["status"] == "DISABLED"
-    assert after["update"]["lifecycleDeactivate"]["status"] == "ENABLED"
-    assert after["create"]["lifecycleCreate"]["status"] == "ENABLED"
 
 
 def test_features_of_an_app_follow_its_connection(api):
@@ -154,22 +146,13 @@ def test_the_email_comes_from_the_mapping_only(api, okta):
     assert [one[0]["value"] for one in sent[1:]] == ["xb@example.com", "c@example.com"]
 
 
-def test_an_update_pushes_people_assigned_earlier(api, okta):
-    app = api.create_app(SCIM)
+def test_connecting_an_app_pushes_nobody(api, okta, app):
+    api("POST", f"{default(app)}/lifecycle/deactivate")
     person = api.assign(app)
-    api("POST", default(app), token(okta))
     api("POST", f"{default(app)}/lifecycle/activate")
-    api.set_capabilities(app, create=True, update=True)
     assert directory(okta) == {}
     assert api("POST", f"/apps/{app['id']}/users/{person['id']}", {}).status_code == 200
     assert directory(okta) == {"a@example.com": True}
-
-
-def test_connecting_an_app_pushes_nobody(api, okta, app):
-    api("POST", f"{default(app)}/lifecycle/deactivate")
-    api.assign(app)
-    api("POST", f"{default(app)}/lifecycle/activate")
-    assert directory(okta) == {}
 
 
 def test_a_disabled_capability_pushes_nothing(api, okta):
@@ -221,11 +204,10 @@ def test_a_field_without_push_is_sent_on_create_only(api, okta, app):
     assert [user["emails"][0]["value"] for user in okta.directory.users.values()] == ["a@example.com"]
 
 
-@pytest.mark.parametrize("status", ["STAGED", "SUSPENDED"])
-def test_staged_and_suspended_people_are_pushed_later(api, okta, status, app):
+@pytest.mark.parametrize(("status", "verb"), [("STAGED", "activate"), ("SUSPENDED", "unsuspend")])
+def test_staged_and_suspended_people_are_pushed_later(api, okta, app, status, verb):
     person = api.assign(app, status=status)
     assert directory(okta) == {}
-    verb = {"STAGED": "activate", "SUSPENDED": "unsuspend"}[status]
     api("POST", f"/users/{person['id']}/lifecycle/{verb}")
     assert directory(okta) == {"a@example.com": True}
 
@@ -267,15 +249,18 @@ def test_a_pushed_group_arrives_with_its_members(api, okta, app):
     group = okta.org.add_group("Engineering", [ada])
     pushed = {"sourceGroupId": group["id"], "targetGroupName": "Engineers"}
     assert api("POST", f"/apps/{app['id']}/group-push/mappings", pushed).status_code == 200
-    [pushed_group] = okta.directory.groups.values()
-    assert (pushed_group["displayName"], pushed_group.get("members", [])) == ("Engineers", [])
+
+    def members() -> list[str]:
+        [pushed_group] = okta.directory.groups.values()
+        assert pushed_group["displayName"] == "Engineers"
+        return [one["display"] for one in pushed_group.get("members", [])]
+
+    assert members() == []
     api("PUT", f"/apps/{app['id']}/groups/{group['id']}", {})
     api("PUT", f"/groups/{group['id']}/users/{ben['id']}")
-    [pushed_group] = okta.directory.groups.values()
-    assert [one["display"] for one in pushed_group["members"]] == ["ada@example.com", "ben@example.com"]
+    assert members() == ["ada@example.com", "ben@example.com"]
     api("DELETE", f"/groups/{group['id']}/users/{ada['id']}")
-    [pushed_group] = okta.directory.groups.values()
-    assert [one["display"] for one in pushed_group["members"]] == ["ben@example.com"]
+    assert members() == ["ben@example.com"]
 
 
 def test_concurrent_assignments_are_all_pushed(api, okta, app):
