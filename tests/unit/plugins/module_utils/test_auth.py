@@ -128,7 +128,7 @@ READ_PEOPLE = ("okta.users.read", "okta.groups.read")
         ({}, "system_log_info", {"app_id": "0oa00000000000000000"}, "Okta API Scopes: okta.logs.read.$"),
         ({}, "app_saml", {**GUIDE, "scopes": ["okta.apps.read"]}, "403 E0000006.* not have the scope okta.apps.manage"),
         ({"scopes": READ_PEOPLE, "role": None}, "user_info", {"groups": ["A"]}, "no group named 'A'.*sees nothing at all"),
-        ({"dpop": True}, "app_info", {"dpop": False}, "requires proof of possession: set dpop to true.$"),
+        ({"dpop": True}, "app_info", {"dpop": False}, "turn it on for these credentials.$"),
     ],
 )  # fmt: skip
 def test_what_the_service_app_lacks_is_named(okta, service, app, module, options, message):

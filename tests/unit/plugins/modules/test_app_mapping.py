@@ -1,6 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
+import pytest
 from ansible_collections.idops.okta.tests.support.examples import EMAIL, ask, scim_app
 
 
