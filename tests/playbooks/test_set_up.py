@@ -31,7 +31,7 @@ def test_a_preview_of_an_empty_org_predicts_the_run_and_shows_no_secret(demo_hos
     okta = demo_host.okta
     preview = demo_host.run("claude", "--check", "--diff", "-vvv")
     assert preview.status == 0
-    assert "5 steps would change the org" in preview.output
+    assert "4 steps would change the org" in preview.output
     assert okta.token not in preview.output and okta.scim_token not in preview.output
     assert demo_host.writes() == [] and okta.org.apps == {}
     assert preview.report == {}
