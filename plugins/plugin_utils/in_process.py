@@ -24,7 +24,8 @@ from ansible_collections.idops.okta.plugins.plugin_utils.module_main import in_p
 # Ansible imports an action before it forks its workers, which inherit what is imported here instead of importing it again.
 with contextlib.suppress(ImportError):
     importlib.import_module("requests")
-importlib.import_module("ansible_collections.idops.okta.plugins.module_utils.apps")
+for name in ("apps", "module"):
+    importlib.import_module(f"ansible_collections.idops.okta.plugins.module_utils.{name}")
 # The same is true of Ansible's filters: asking for one reads all of them.
 filter_loader.get("bool")
 
