@@ -43,7 +43,7 @@ WAYS = {
     "sdk": "its calls as a script on Okta's SDK",
     "processes": "its modules as processes of their own",
     "uri": "its calls as ansible.builtin.uri tasks",
-    "old": "calls of 80b8096 as uri tasks",
+    "old": "calls of the first version as uri tasks",
 }
 JOBS = {"setup": "Setup of an empty org", "change-free": "Run that changes nothing"}
 LATENCIES = (0, 80)  # milliseconds
