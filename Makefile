@@ -140,7 +140,8 @@ integration: $(RUN) ## Each module through Ansible, by ansible-test
 	$(ansible-test)
 
 molecule: $(DEV) ## The role's scenarios: converge, idempotence, verify
-	molecule test --all --workers 2 --continue-on-failure
+	rm -rf .cache/molecule-home # with what molecule remembers of a run that was interrupted
+	ANSIBLE_HOME=$(CURDIR)/.cache/molecule-home molecule test --all --workers 2 --continue-on-failure
 
 import: $(DEV) ## Build the artifact and check it as Galaxy does
 	$(stage)
