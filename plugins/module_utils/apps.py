@@ -10,8 +10,9 @@ import typing
 from urllib.parse import urlsplit
 
 from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_OBJECT, OPTIONAL_TEXT
+from ansible_collections.idops.okta.plugins.module_utils.checks import check
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, REFUSED, Client, path_segment
-from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
+from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure
 from ansible_collections.idops.okta.plugins.module_utils.merge import merge
 
 if typing.TYPE_CHECKING:
@@ -38,6 +39,7 @@ APP = {
     "label": str,
     "status": str,
     "name": OPTIONAL_TEXT,
+    "features": ([str], type(None)),
     "signOnMode": OPTIONAL_TEXT,
     "credentials": (
         {"userNameTemplate": OPTIONAL_OBJECT, "oauthClient": OPTIONAL_OBJECT, "signing": OPTIONAL_OBJECT},
@@ -47,7 +49,7 @@ APP = {
     "_links": OPTIONAL_OBJECT,
 }
 # What Okta answers with and does not accept.
-READ_ONLY = ("id", "orn", "status", "created", "lastUpdated", "features", "universalLogout", "_links", "_embedded")
+READ_ONLY = ("id", "orn", "status", "created", "lastUpdated", "universalLogout", "_links", "_embedded")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,6 +79,11 @@ def setting_of(app: dict | None, *keys: str) -> typing.Any:
 def is_custom_saml(app: dict) -> bool:
     """Whether it was made with the App Integration Wizard: a SAML app of the catalog has no ACS URL of its own."""
     return app.get("signOnMode") == "SAML_2_0" and "ssoAcsUrl" in (setting_of(app, "settings", "signOn") or {})
+
+
+def is_custom(app: dict) -> bool:
+    """Whether it was made with the App Integration Wizard, and does not come from the catalog."""
+    return is_custom_saml(app) or app.get("name") == "oidc_client"
 
 
 def common_settings(params: dict) -> dict:
@@ -111,6 +118,32 @@ def reconcile(task: Task, settings: dict, kind: AppKind) -> Change:
     return task.reconcile(resource)
 
 
+def scim_checks(task: Task, change: Change) -> list[dict]:
+    """Whether provisioning outlives a write of the settings of its app; nothing where neither is the case."""
+    features = (change.before or {}).get("features")
+    if not features or not writes_settings(change):
+        return []
+    kept = check("scim_kept", "skipped" if task.check else "ok", app=change.before["label"], features=", ".join(features))
+    if task.check:
+        task.warn(kept["detail"])
+    return [kept]
+
+
+def writes_settings(change: Change) -> bool:
+    """Whether an existing app is changed by a PUT: in more than its status."""
+    before, after = change.before, change.after
+    return bool(before and after) and {**before, "status": ""} != {**after, "status": ""}
+
+
+def switch_on_instructions(app: dict, boxes: str = "what was enabled before") -> str:
+    """What a person clicks to make the SCIM connection of an app. Only a custom app has to be told that it has one."""
+    select = "Under General, App Settings, set Provisioning to SCIM. Then under" if is_custom(app) else "Under"
+    return (
+        f"Open app '{app['label']}' in the Admin Console. {select} Provisioning, Configure API Integration, enable it, enter the "
+        f"values, test the credentials and save. Then under To App enable {boxes}."
+    )
+
+
 class AppResource:
     """One app, with the desired settings in the words of Okta's JSON."""
 
@@ -120,12 +153,15 @@ class AppResource:
         self.settings = settings
         self.kind = kind
         self.is_absent = params["state"] == "absent"
+        self.original: dict | None = None
 
     def read(self) -> dict | None:
         id = self.params["id"]
         if self.is_absent and id and self.client.get(app_path(id), shape=APP) is None:
             return None
-        return find_app(self.client, self.params["label"], id, self.kind)
+        app = find_app(self.client, self.params["label"], id, self.kind)
+        self.original = self.original or app
+        return app
 
     def warn_of_lost_access(self, task: Task) -> None:
         app = self.read()
@@ -139,6 +175,7 @@ class AppResource:
         if current is None:
             self._require_options()
             return merge({**self.kind.start, "status": "ACTIVE"}, self.settings)
+        self._require_features(current)
         after = merge(current, self.settings)
         if current["status"] == after["status"] == "INACTIVE" and after != current:
             # Recorded: 400 E0000024 "No active instances".
@@ -157,7 +194,9 @@ class AppResource:
         if current["status"] != after["status"] == "ACTIVE":
             self.client.post(app_path(current, "lifecycle/activate"))  # first: a PUT on an inactive app is refused
         if {**current, "status": ""} != {**after, "status": ""}:
-            self.client.put(app_path(current), writable_fields(after))
+            self._replace(current, after)
+            if current.get("features"):
+                self._require_features(self.client.get(app_path(current), shape=APP))
         if current["status"] != after["status"] == "INACTIVE":
             self.client.post(app_path(current, "lifecycle/deactivate"))
         return self.client.get(app_path(current), shape=APP)
@@ -175,6 +214,32 @@ class AppResource:
         activate = "true" if after["status"] == "ACTIVE" else "false"
         return self.client.post(APPS, body, activate=activate)
 
+    def _replace(self, current: dict, after: dict) -> None:
+        try:
+            self.client.put(app_path(current), writable_fields(after))
+        except ApiError as refusal:
+            if not current.get("features") or "rovisioning" not in str(refusal):
+                raise
+            # Never again without the features: Okta may take that for switching provisioning off.
+            raise Failure(
+                f"{refusal} App '{current['label']}' carries SCIM, and what is on ({', '.join(current['features'])}) was sent "
+                "back with its settings. Nothing was changed. Change these settings in the Admin Console."
+            ) from refusal
+
+    def _require_features(self, current: dict) -> None:
+        """Raise Failure if Okta switched provisioning off while the settings of the app were written.
+
+        Source: terraform-provider-okta #655, #710. Whether Okta still does that is not known.
+        """
+        app = self.original or current
+        lost = [feature for feature in app.get("features") or [] if feature not in (current.get("features") or [])]
+        if lost:
+            failed = check("scim_kept", "failed", app=app["label"], id=app["id"], features=", ".join(lost))
+            remedy = f"{switch_on_instructions(app)} Then run again."
+            failure = Failure(f"{failed['detail']} {remedy}")
+            failure.result = {"checks": [{**failed, "remedy": remedy}]}
+            raise failure
+
     def _remove(self, current: dict) -> None:
         if current["status"] == "ACTIVE":
             self.client.post(app_path(current, "lifecycle/deactivate"))  # Okta deletes only what is inactive
@@ -182,10 +247,16 @@ class AppResource:
 
 
 def writable_fields(app: dict) -> dict:
-    """An app as a PUT accepts it: everything that it has, except what only Okta writes."""
+    """An app as a PUT accepts it: everything that it has, except what only Okta writes.
+
+    Features are sent back, because Okta may switch provisioning off without them (terraform-provider-okta #655, #710). An
+    app without provisioning has none, and is refused with them.
+    """
     # The name is the key of a catalog app, and of OpenID Connect. Of a custom SAML app Okta makes it.
     read_only = (*READ_ONLY, "name") if is_custom_saml(app) else READ_ONLY
     fields = {key: value for key, value in app.items() if key not in read_only}
+    if not app.get("features"):
+        fields.pop("features", None)
     settings = dict(app.get("settings") or {})
     settings.pop("emOptInStatus", None)
     return {**fields, "settings": settings}
