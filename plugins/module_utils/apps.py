@@ -115,7 +115,21 @@ def reconcile(task: Task, settings: dict, kind: AppKind) -> Change:
     resource = AppResource(task.client, task.params, settings, kind)
     if resource.is_absent:
         resource.warn_of_lost_access(task)
-    return task.reconcile(resource)
+    change = task.reconcile(resource)
+    lost = resource.find_lost_features(change.result) if writes_settings(change) else []
+    if lost:
+        raise lost_scim(task, change, lost)
+    return change
+
+
+def lost_scim(task: Task, change: Change, features: list[str]) -> Failure:
+    """The failure of a run after which provisioning is off, with the result of the module."""
+    app = change.result or {}
+    failed = check("scim_kept", "failed", app=app["label"], app_id=app["id"], features=", ".join(features))
+    remedy = f"{switch_on_instructions(app)} Then run again."
+    failure = Failure(f"{failed['detail']} {remedy}")
+    failure.result = task.result("app", change, checks=[{**failed, "remedy": remedy}])
+    return failure
 
 
 def scim_checks(task: Task, change: Change) -> list[dict]:
@@ -123,7 +137,9 @@ def scim_checks(task: Task, change: Change) -> list[dict]:
     features = (change.before or {}).get("features")
     if not features or not writes_settings(change):
         return []
-    kept = check("scim_kept", "skipped" if task.check else "ok", app=change.before["label"], features=", ".join(features))
+    kept = check(
+        "scim_kept", "skipped" if task.check else "ok", app=change.before["label"], features=", ".join(features)
+    )
     if task.check:
         task.warn(kept["detail"])
     return [kept]
@@ -175,7 +191,8 @@ class AppResource:
         if current is None:
             self._require_options()
             return merge({**self.kind.start, "status": "ACTIVE"}, self.settings)
-        self._require_features(current)
+        if self.find_lost_features(current):
+            return {}  # found after a lost answer: nothing else is written
         after = merge(current, self.settings)
         if current["status"] == after["status"] == "INACTIVE" and after != current:
             # Recorded: 400 E0000024 "No active instances".
@@ -196,7 +213,9 @@ class AppResource:
         if {**current, "status": ""} != {**after, "status": ""}:
             self._replace(current, after)
             if current.get("features"):
-                self._require_features(self.client.get(app_path(current), shape=APP))
+                written = self.client.get(app_path(current), shape=APP)
+                if self.find_lost_features(written):
+                    return written
         if current["status"] != after["status"] == "INACTIVE":
             self.client.post(app_path(current, "lifecycle/deactivate"))
         return self.client.get(app_path(current), shape=APP)
@@ -226,19 +245,13 @@ class AppResource:
                 "back with its settings. Nothing was changed. Change these settings in the Admin Console."
             ) from refusal
 
-    def _require_features(self, current: dict) -> None:
-        """Raise Failure if Okta switched provisioning off while the settings of the app were written.
+    def find_lost_features(self, app: dict | None) -> list[str]:
+        """What of provisioning was on when the app was first read, and is not any more.
 
-        Source: terraform-provider-okta #655, #710. Whether Okta still does that is not known.
+        Source: terraform-provider-okta #655, #710. Whether Okta still switches it off is not known.
         """
-        app = self.original or current
-        lost = [feature for feature in app.get("features") or [] if feature not in (current.get("features") or [])]
-        if lost:
-            failed = check("scim_kept", "failed", app=app["label"], id=app["id"], features=", ".join(lost))
-            remedy = f"{switch_on_instructions(app)} Then run again."
-            failure = Failure(f"{failed['detail']} {remedy}")
-            failure.result = {"checks": [{**failed, "remedy": remedy}]}
-            raise failure
+        before, now = (self.original or {}).get("features") or [], (app or {}).get("features") or []
+        return [feature for feature in before if feature not in now]
 
     def _remove(self, current: dict) -> None:
         if current["status"] == "ACTIVE":

@@ -121,7 +121,7 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
         "ok": "SCIM of app '{app}' is still on after its settings were written.",
         "skipped": "App '{app}' carries SCIM ({features}), and its settings would be written. Okta was seen to switch SCIM off "
         "then, so a run sends back what is on, reads the app again, and stops if SCIM is gone.",
-        "failed": "Okta switched {features} of app '{app}' ({id}) off while its settings were written. Until it is on again, "
+        "failed": "Okta switched {features} of app '{app}' ({app_id}) off while its settings were written. Until it is on again, "
         "people are not created, updated or deactivated in Claude.",
     },
     "provisioning_log": {

@@ -84,12 +84,13 @@ def replace(org, app_id: str, body: dict) -> dict:
     if body.get("signOnMode", current["signOnMode"]) != current["signOnMode"] and kind not in CATALOG:
         raise invalid("signOnMode", "signOnMode: The sign on mode of an application cannot be changed")
     app_shapes.check_body(kind, body)
-    connections.check_features(org, app_id, body)
     _check_kid(body, org.app_keys[app_id])
     app = org.apps[app_id] = app_shapes.build_app(org, kind, body, current)
     app["_links"] = current["_links"]
     _store_client_secret(org, app, body)
-    if org.settings.put_and_scim == "wipe" or (org.settings.put_and_scim == "needs_features" and not body.get("features")):
+    if org.settings.put_and_scim == "wipe" or (
+        org.settings.put_and_scim == "needs_features" and not body.get("features")
+    ):
         connections.remove_connection(org, app)
     connections.refresh_app(org, app)
     log.write(org, "application.lifecycle.update", [log.app_target(app)])

@@ -60,12 +60,6 @@ def remove_connection(org, app: dict) -> None:
         mappings.remove_scim_fields(org, app)
 
 
-def check_features(org, app_id: str, body: dict) -> None:
-    """Recorded: features of an app without provisioning are refused."""
-    if body.get("features") and app_id not in org.connections:
-        raise invalid("feature", "Provisioning is not supported.")
-
-
 def _api_connection(org, app_id: str) -> dict | None:
     connection = org.connections.get(app_id)
     return connection if connection and connection["visible"] else None
