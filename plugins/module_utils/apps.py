@@ -134,12 +134,12 @@ def lost_scim(task: Task, change: Change, features: list[str]) -> Failure:
 
 def scim_checks(task: Task, change: Change) -> list[dict]:
     """Whether provisioning outlives a write of the settings of its app; nothing where neither is the case."""
-    features = (change.before or {}).get("features")
+    before = change.before or {}
+    features = before.get("features")
     if not features or not writes_settings(change):
         return []
-    kept = check(
-        "scim_kept", "skipped" if task.check else "ok", app=change.before["label"], features=", ".join(features)
-    )
+    state = "skipped" if task.check else "ok"
+    kept = check("scim_kept", state, app=before["label"], features=", ".join(features))
     if task.check:
         task.warn(kept["detail"])
     return [kept]
@@ -148,7 +148,9 @@ def scim_checks(task: Task, change: Change) -> list[dict]:
 def writes_settings(change: Change) -> bool:
     """Whether an existing app is changed by a PUT: in more than its status."""
     before, after = change.before, change.after
-    return bool(before and after) and {**before, "status": ""} != {**after, "status": ""}
+    if not before or not after:
+        return False
+    return {**before, "status": ""} != {**after, "status": ""}
 
 
 def switch_on_instructions(app: dict, boxes: str = "what was enabled before") -> str:
