@@ -10,8 +10,9 @@ import typing
 from urllib.parse import urlsplit
 
 from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_OBJECT, OPTIONAL_TEXT
+from ansible_collections.idops.okta.plugins.module_utils.checks import check
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, REFUSED, Client, path_segment
-from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
+from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure
 from ansible_collections.idops.okta.plugins.module_utils.merge import merge
 
 if typing.TYPE_CHECKING:
@@ -38,6 +39,7 @@ APP = {
     "label": str,
     "status": str,
     "name": OPTIONAL_TEXT,
+    "features": ([str], type(None)),
     "signOnMode": OPTIONAL_TEXT,
     "credentials": (
         {"userNameTemplate": OPTIONAL_OBJECT, "oauthClient": OPTIONAL_OBJECT, "signing": OPTIONAL_OBJECT},
@@ -47,7 +49,7 @@ APP = {
     "_links": OPTIONAL_OBJECT,
 }
 # What Okta answers with and does not accept.
-READ_ONLY = ("id", "orn", "status", "created", "lastUpdated", "features", "universalLogout", "_links", "_embedded")
+READ_ONLY = ("id", "orn", "status", "created", "lastUpdated", "universalLogout", "_links", "_embedded")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,6 +81,11 @@ def is_custom_saml(app: dict) -> bool:
     return app.get("signOnMode") == "SAML_2_0" and "ssoAcsUrl" in (setting_of(app, "settings", "signOn") or {})
 
 
+def is_custom(app: dict) -> bool:
+    """Whether it was made with the App Integration Wizard, and does not come from the catalog."""
+    return is_custom_saml(app) or app.get("name") == "oidc_client"
+
+
 def common_settings(params: dict) -> dict:
     """The desired settings of the options that every kind of app has."""
     return {
@@ -108,7 +115,51 @@ def reconcile(task: Task, settings: dict, kind: AppKind) -> Change:
     resource = AppResource(task.client, task.params, settings, kind)
     if resource.is_absent:
         resource.warn_of_lost_access(task)
-    return task.reconcile(resource)
+    change = task.reconcile(resource)
+    lost = resource.find_lost_features(change.result) if writes_settings(change) else []
+    if lost:
+        raise lost_scim(task, change, lost)
+    return change
+
+
+def lost_scim(task: Task, change: Change, features: list[str]) -> Failure:
+    """The failure of a run after which provisioning is off, with the result of the module."""
+    app = change.result or {}
+    failed = check("scim_kept", "failed", app=app["label"], app_id=app["id"], features=", ".join(features))
+    remedy = f"{switch_on_instructions(app)} Then run again."
+    failure = Failure(f"{failed['detail']} {remedy}")
+    failure.result = task.result("app", change, checks=[{**failed, "remedy": remedy}])
+    return failure
+
+
+def scim_checks(task: Task, change: Change) -> list[dict]:
+    """Whether provisioning outlives a write of the settings of its app; nothing where neither is the case."""
+    before = change.before or {}
+    features = before.get("features")
+    if not features or not writes_settings(change):
+        return []
+    state = "skipped" if task.check else "ok"
+    kept = check("scim_kept", state, app=before["label"], features=", ".join(features))
+    if task.check:
+        task.warn(kept["detail"])
+    return [kept]
+
+
+def writes_settings(change: Change) -> bool:
+    """Whether an existing app is changed by a PUT: in more than its status."""
+    before, after = change.before, change.after
+    if not before or not after:
+        return False
+    return {**before, "status": ""} != {**after, "status": ""}
+
+
+def switch_on_instructions(app: dict, boxes: str = "what was enabled before") -> str:
+    """What a person clicks to make the SCIM connection of an app. Only a custom app has to be told that it has one."""
+    select = "Under General, App Settings, set Provisioning to SCIM. Then under" if is_custom(app) else "Under"
+    return (
+        f"Open app '{app['label']}' in the Admin Console. {select} Provisioning, Configure API Integration, enable it, enter the "
+        f"values, test the credentials and save. Then under To App enable {boxes}."
+    )
 
 
 class AppResource:
@@ -120,12 +171,15 @@ class AppResource:
         self.settings = settings
         self.kind = kind
         self.is_absent = params["state"] == "absent"
+        self.original: dict | None = None
 
     def read(self) -> dict | None:
         id = self.params["id"]
         if self.is_absent and id and self.client.get(app_path(id), shape=APP) is None:
             return None
-        return find_app(self.client, self.params["label"], id, self.kind)
+        app = find_app(self.client, self.params["label"], id, self.kind)
+        self.original = self.original or app
+        return app
 
     def warn_of_lost_access(self, task: Task) -> None:
         app = self.read()
@@ -139,6 +193,8 @@ class AppResource:
         if current is None:
             self._require_options()
             return merge({**self.kind.start, "status": "ACTIVE"}, self.settings)
+        if self.find_lost_features(current):
+            return {}  # found after a lost answer: nothing else is written
         after = merge(current, self.settings)
         if current["status"] == after["status"] == "INACTIVE" and after != current:
             # Recorded: 400 E0000024 "No active instances".
@@ -157,7 +213,11 @@ class AppResource:
         if current["status"] != after["status"] == "ACTIVE":
             self.client.post(app_path(current, "lifecycle/activate"))  # first: a PUT on an inactive app is refused
         if {**current, "status": ""} != {**after, "status": ""}:
-            self.client.put(app_path(current), writable_fields(after))
+            self._replace(current, after)
+            if current.get("features"):
+                written = self.client.get(app_path(current), shape=APP)
+                if self.find_lost_features(written):
+                    return written
         if current["status"] != after["status"] == "INACTIVE":
             self.client.post(app_path(current, "lifecycle/deactivate"))
         return self.client.get(app_path(current), shape=APP)
@@ -175,6 +235,26 @@ class AppResource:
         activate = "true" if after["status"] == "ACTIVE" else "false"
         return self.client.post(APPS, body, activate=activate)
 
+    def _replace(self, current: dict, after: dict) -> None:
+        try:
+            self.client.put(app_path(current), writable_fields(after))
+        except ApiError as refusal:
+            if not current.get("features") or "rovisioning" not in str(refusal):
+                raise
+            # Never again without the features: Okta may take that for switching provisioning off.
+            raise Failure(
+                f"{refusal} App '{current['label']}' carries SCIM, and what is on ({', '.join(current['features'])}) was sent "
+                "back with its settings. Nothing was changed. Change these settings in the Admin Console."
+            ) from refusal
+
+    def find_lost_features(self, app: dict | None) -> list[str]:
+        """What of provisioning was on when the app was first read, and is not any more.
+
+        Source: terraform-provider-okta #655, #710. Whether Okta still switches it off is not known.
+        """
+        before, now = (self.original or {}).get("features") or [], (app or {}).get("features") or []
+        return [feature for feature in before if feature not in now]
+
     def _remove(self, current: dict) -> None:
         if current["status"] == "ACTIVE":
             self.client.post(app_path(current, "lifecycle/deactivate"))  # Okta deletes only what is inactive
@@ -182,10 +262,16 @@ class AppResource:
 
 
 def writable_fields(app: dict) -> dict:
-    """An app as a PUT accepts it: everything that it has, except what only Okta writes."""
+    """An app as a PUT accepts it: everything that it has, except what only Okta writes.
+
+    Features are sent back, because Okta may switch provisioning off without them (terraform-provider-okta #655, #710). An
+    app without provisioning has none, and is refused with them.
+    """
     # The name is the key of a catalog app, and of OpenID Connect. Of a custom SAML app Okta makes it.
     read_only = (*READ_ONLY, "name") if is_custom_saml(app) else READ_ONLY
     fields = {key: value for key, value in app.items() if key not in read_only}
+    if not app.get("features"):
+        fields.pop("features", None)
     settings = dict(app.get("settings") or {})
     settings.pop("emOptInStatus", None)
     return {**fields, "settings": settings}

@@ -15,6 +15,7 @@ STEP = {
     "failed": "{title}: {differences}.",
     "would_create": "{title} would be created.",
     "would_change": "{title} would change: {differences}.",
+    "not_done": "{title}: not done, because the run ended before.",
     "not_predictable": "{title}: looked at when the app exists, because what Okta fills in by itself is not documented.",
 }
 # Of a captured SAML response; problem is one of the sentences of saml_signature and saml_response.
@@ -115,6 +116,13 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
         "ok": "Everybody in Claude's directory has the same user name and email.",
         "failed": "Wrong email in Claude's directory ({wrong}): {names}.",
         "remedy": "Repair the application usernames (usernames: repair). Okta then pushes the right email.",
+    },
+    "scim_kept": {
+        "ok": "SCIM of app '{app}' is still on after its settings were written.",
+        "skipped": "App '{app}' carries SCIM ({features}), and its settings would be written. Okta was seen to switch SCIM off "
+        "then, so a run sends back what is on, reads the app again, and stops if SCIM is gone.",
+        "failed": "Okta switched {features} of app '{app}' ({app_id}) off while its settings were written. Until it is on again, "
+        "people are not created, updated or deactivated in Claude.",
     },
     "provisioning_log": {
         "ok": "The newest provisioning event of each person ({people}) is a success.{cut}",

@@ -64,6 +64,7 @@ CHECKS = {
     "scim_credentials": CheckDefinition("SCIM credentials", "scim", "step 3", PROVISIONING_ARTICLE),
     "scim_connection": CheckDefinition("SCIM connection", "scim", "step 3", PROVISIONING_ARTICLE),
     "provisioning": CheckDefinition("SCIM connection and features", "scim", "step 3", PROVISIONING_ARTICLE),
+    "scim_kept": CheckDefinition("SCIM after a change of its app", "scim", "step 3", PROVISIONING_ARTICLE),
     "provisioning_log": CheckDefinition("Provisioning log", "scim", "step 3", PROVISIONING_ARTICLE),
     "mapping": CheckDefinition("Email mapping", "scim", "step 3", EMAIL_ARTICLE),
     "group_push": CheckDefinition("Group push", "scim", "step 3", PROVISIONING_ARTICLE),

@@ -61,6 +61,12 @@ id:
   returned: always, V(null) if it was removed
   type: str
   sample: 0oa1a2b3c4d5e6f7g8h9
+checks:
+  description: Whether SCIM is still on after settings of an app that carries it were written. Empty where neither is the case.
+  returned: always
+  type: list
+  elements: dict
+  sample: []
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
@@ -82,7 +88,8 @@ def body(task):
         matches=lambda app: app.get("name") == name,
         start={"name": name, "signOnMode": task.params["sign_on_mode"]},
     )
-    return task.result("app", apps.reconcile(task, desired_settings(task.params), kind))
+    change = apps.reconcile(task, desired_settings(task.params), kind)
+    return task.result("app", change, checks=apps.scim_checks(task, change))
 
 
 def main():

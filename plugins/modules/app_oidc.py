@@ -211,7 +211,7 @@ def body(task):
             "client_id": apps.setting_of(app, "credentials", "oauthClient", "client_id") or app.get("id"),
             "secret_url": secret_url,
             "manual_steps": manual_steps(task, app, secret_url if has_unread_secret else None),
-            "checks": [unmanaged_settings_check(app)],
+            "checks": [unmanaged_settings_check(app), *apps.scim_checks(task, change)],
         }
     discovery_url = f"{org_url}/.well-known/openid-configuration"
     return task.result("app", change, issuer=org_url, discovery_url=discovery_url, **details)

@@ -267,9 +267,7 @@ def find_unfinished(params, app):
 def connection_step(task, app, unfinished):
     return manual_step(
         "scim_connection",
-        f"Open app '{app['label']}' in the Admin Console. Under General, App Settings, set Provisioning to SCIM. Then under "
-        "Provisioning, Configure API Integration, enable it, enter the values, test the credentials and save. Then under To App "
-        f"enable {', '.join(unfinished)}. The next run continues from there.",
+        f"{apps.switch_on_instructions(app, ', '.join(unfinished))} The next run continues from there.",
         "Okta's public API cannot switch SCIM on for this app.",
         apps.admin_console_url(task.client, app, "provisioning"),
         {

@@ -124,6 +124,7 @@ checks:
   description:
     - Whether the name ID is the application username, if that option is set, and whether response or assertion is signed.
     - The guide leaves both as the wizard fills them in, and this module sets them only in a new app.
+    - Where the app carries SCIM and its settings are written, whether SCIM is still on.
   returned: always
   type: list
   elements: dict
@@ -257,7 +258,7 @@ def body(task):
             f"App '{app['label']}' ({app.get('id')}) signed people in to {acs_url_before}, and now to {acs_url}. "
             "If the former belongs to another organization, give this one an app with its own label."
         )
-    return task.result("app", change, checks=[unmanaged_settings_check(params, app)])
+    return task.result("app", change, checks=[unmanaged_settings_check(params, app), *apps.scim_checks(task, change)])
 
 
 def unmanaged_settings_check(params, app):

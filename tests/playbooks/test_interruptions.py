@@ -145,3 +145,22 @@ def test_the_next_run_ends_in_the_state_of_an_undisturbed_one(interruptions, und
     for host, run in zip(incomplete, run_playbook("claude", incomplete), strict=True):
         assert run.recap["failures"] == 0, run.output
         assert host.okta.snapshot() == expected, host.name
+
+
+def test_scim_that_okta_switched_off_ends_the_run_with_its_report(make_host):
+    """Whether a PUT of an app wipes its SCIM is not known; it happened to users of other tools."""
+    host = make_host(
+        "wiped", claude_scim_base_url="", claude_push_groups=[], claude_test_user="", claude_admin_api_key=""
+    )
+    app = {"app": guide_setup.make_saml_app(host.okta)}
+    changes.set_sign_on(audience="https://elsewhere.example.com/")(host.okta, app["app"])
+    host.okta.control.switch_scim_on(app)
+    host.okta.control.enter_connection({**app, "base_url": host.okta.scim_url, "token": host.okta.scim_token})
+    host.okta.control.set_features({**app, "create": True, "update": True, "deactivate": True})
+    host.okta.settings.change(put_and_scim="wipe")
+    host.okta.journal.clear()
+    assert "stops if SCIM is gone" in host.run("claude", "--check").output
+    run = host.run("claude")
+    assert run.status == 2 and [entry.method for entry in host.okta.writes()] == ["PUT"]
+    assert "set Provisioning to SCIM" in run.output and not run.report["ready"]
+    assert set(run.open_checks) == {"scim_kept"} and len(run.report["changes"]) == 1

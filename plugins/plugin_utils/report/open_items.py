@@ -83,7 +83,8 @@ def drift_item(drift: list[dict], result: dict) -> dict:
     remedy = max((entry["remedy"] for entry in drift), key=len)
     item = check_item([{**entry, "remedy": remedy} for entry in drift], result["apps"], result["plan"])
     title = item["title"] if len(drift) == 1 else DRIFT_TITLE
-    return {**item, "title": title, "changes": result["changes"]}
+    changes = result["changes"] if result["mode"] == "verify" else []
+    return {**item, "title": title, "changes": changes}
 
 
 def list_removal_items(apps: list[dict], plan: str) -> list[dict]:

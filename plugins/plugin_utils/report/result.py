@@ -40,6 +40,7 @@ from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import (
     has_run,
     is_change,
     is_creation,
+    is_planned,
     is_predictable,
     normalize_steps,
 )
@@ -167,10 +168,10 @@ def run_values(run: RunFacts) -> dict:
 
 def describe_changes(steps: dict[str, dict], protocol: str, mode: str) -> list[str]:
     """What was changed; in a preview or a verification, what would be."""
-    lines = list_changes(steps, protocol)
     if mode in ("set_up", "remove"):
-        return [line.done for line in lines]
-    return [line.planned for line in lines]
+        done = {name: {} if is_planned(step) else step for name, step in steps.items()}
+        return [line.done for line in list_changes(done, protocol)]
+    return [line.planned for line in list_changes(steps, protocol)]
 
 
 def list_reason_checks(reasons: typing.Sequence[dict], reported: list[dict]) -> list[dict]:
@@ -204,6 +205,8 @@ def step_check(id: str, step: dict, mode: str) -> dict:
     title = CHECKS[id].title
     if not is_predictable(step):
         return check(id, "skipped", "not_predictable", title=title)
+    if mode in ("set_up", "remove") and is_planned(step):
+        return check(id, "failed", "not_done", title=title)
     if mode in ("set_up", "remove") or not is_change(step):
         return check(id, "ok", title=title)
     differences = summarize_differences(diff_of(step))

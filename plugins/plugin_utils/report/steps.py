@@ -85,6 +85,11 @@ def is_change(step: dict) -> bool:
     return bool(step.get("would_change", step.get("changed")))
 
 
+def is_planned(step: dict) -> bool:
+    """Whether a plan announced a change and nothing was done about it."""
+    return bool(step.get("would_change"))
+
+
 def is_predictable(step: dict) -> bool:
     """Whether a plan can tell if the step would change something: not of the mapping of an app that is planned only."""
     return step.get("mapping", {}) is not None

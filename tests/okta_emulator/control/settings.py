@@ -25,6 +25,9 @@ class Settings:
     default_email_mapping: str | None = None  # source of `email` in a new SCIM app; Okta documents none
     activate_tests_credentials: bool = False  # the Admin Console tests them, the API does not
 
+    # What a PUT of an app does to its provisioning: "keep", "needs_features" (off without features in the body), "wipe".
+    put_and_scim: str = "keep"
+
     failing_deletes: int = 0  # this many app deletes answer 500 and take effect `delete_delay` seconds later
     delete_delay: float = 0.5
 

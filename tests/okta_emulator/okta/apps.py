@@ -88,6 +88,10 @@ def replace(org, app_id: str, body: dict) -> dict:
     app = org.apps[app_id] = app_shapes.build_app(org, kind, body, current)
     app["_links"] = current["_links"]
     _store_client_secret(org, app, body)
+    if org.settings.put_and_scim == "wipe" or (
+        org.settings.put_and_scim == "needs_features" and not body.get("features")
+    ):
+        connections.remove_connection(org, app)
     connections.refresh_app(org, app)
     log.write(org, "application.lifecycle.update", [log.app_target(app)])
     return app

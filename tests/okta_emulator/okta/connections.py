@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..http.errors import invalid
 from ..http.web import Answer, link
 from . import app_shapes, mappings
+from .catalog import CATALOG
 from .provisioning import test_credentials
 
 # For an app without provisioning Okta answers exactly this, with status 200, to every request.
@@ -50,6 +51,13 @@ def add_connection(org, app: dict, visible: bool = True) -> dict:
         },
     }
     return org.connections[app["id"]]
+
+
+def remove_connection(org, app: dict) -> None:
+    """Set provisioning of a custom app back to none, with connection, boxes and mapping: terraform-provider-okta #655, #710."""
+    if app["name"] not in CATALOG:
+        org.connections.pop(app["id"], None)
+        mappings.remove_scim_fields(org, app)
 
 
 def _api_connection(org, app_id: str) -> dict | None:

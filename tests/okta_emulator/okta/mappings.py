@@ -63,6 +63,13 @@ def add_scim_defaults(org, app: dict) -> None:
             mapping["properties"] = _defaults(org, app, mapping["target"]) | mapping["properties"]
 
 
+def remove_scim_fields(org, app: dict) -> None:
+    for mapping in org.mappings.values():
+        if mapping["target"]["id"] == app["id"]:
+            for field in {*SCIM_FIELDS, "email"} & set(mapping["properties"]):
+                del mapping["properties"][field]
+
+
 def delete_mappings(org, app_id: str) -> None:
     for identity, mapping in list(org.mappings.items()):
         if app_id in (mapping["source"]["id"], mapping["target"]["id"]):
