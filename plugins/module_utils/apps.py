@@ -116,7 +116,7 @@ def reconcile(task: Task, settings: dict, kind: AppKind) -> Change:
     if resource.is_absent:
         resource.warn_of_lost_access(task)
     change = task.reconcile(resource)
-    lost = resource.find_lost_features(change.result) if writes_settings(change) else []
+    lost = resource.find_lost_features(change.result) if writes_settings(change.before, change.after) else []
     if lost:
         raise lost_scim(task, change, lost)
     return change
@@ -136,7 +136,7 @@ def scim_checks(task: Task, change: Change) -> list[dict]:
     """Whether provisioning outlives a write of the settings of its app; nothing where neither is the case."""
     before = change.before or {}
     features = before.get("features")
-    if not features or not writes_settings(change):
+    if not features or not writes_settings(before, change.after):
         return []
     state = "skipped" if task.check else "ok"
     kept = check("scim_kept", state, app=before["label"], features=", ".join(features))
@@ -145,9 +145,8 @@ def scim_checks(task: Task, change: Change) -> list[dict]:
     return [kept]
 
 
-def writes_settings(change: Change) -> bool:
+def writes_settings(before: dict | None, after: dict | None) -> bool:
     """Whether an existing app is changed by a PUT: in more than its status."""
-    before, after = change.before, change.after
     if not before or not after:
         return False
     return {**before, "status": ""} != {**after, "status": ""}
@@ -212,12 +211,11 @@ class AppResource:
             return None
         if current["status"] != after["status"] == "ACTIVE":
             self.client.post(app_path(current, "lifecycle/activate"))  # first: a PUT on an inactive app is refused
-        if {**current, "status": ""} != {**after, "status": ""}:
+        if writes_settings(current, after):
             self._replace(current, after)
-            if current.get("features"):
-                written = self.client.get(app_path(current), shape=APP)
-                if self.find_lost_features(written):
-                    return written
+            written = self.client.get(app_path(current), shape=APP)
+            if after["status"] == "ACTIVE" or self.find_lost_features(written):
+                return written
         if current["status"] != after["status"] == "INACTIVE":
             self.client.post(app_path(current, "lifecycle/deactivate"))
         return self.client.get(app_path(current), shape=APP)
@@ -239,12 +237,12 @@ class AppResource:
         try:
             self.client.put(app_path(current), writable_fields(after))
         except ApiError as refusal:
-            if not current.get("features") or "rovisioning" not in str(refusal):
+            if not current.get("features") or "Provisioning is not supported" not in str(refusal):
                 raise
             # Never again without the features: Okta may take that for switching provisioning off.
             raise Failure(
                 f"{refusal} App '{current['label']}' carries SCIM, and what is on ({', '.join(current['features'])}) was sent "
-                "back with its settings. Nothing was changed. Change these settings in the Admin Console."
+                "back with its settings. They were not changed: change them in the Admin Console."
             ) from refusal
 
     def find_lost_features(self, app: dict | None) -> list[str]:
@@ -264,8 +262,8 @@ class AppResource:
 def writable_fields(app: dict) -> dict:
     """An app as a PUT accepts it: everything that it has, except what only Okta writes.
 
-    Features are sent back, because Okta may switch provisioning off without them (terraform-provider-okta #655, #710). An
-    app without provisioning has none, and is refused with them.
+    Features are sent back where there are any, because Okta may switch provisioning off without them (terraform-provider-okta
+    #655, #710).
     """
     # The name is the key of a catalog app, and of OpenID Connect. Of a custom SAML app Okta makes it.
     read_only = (*READ_ONLY, "name") if is_custom_saml(app) else READ_ONLY

@@ -85,4 +85,4 @@ def test_features_that_okta_refuses_end_the_run(okta, run):
     body = {"errorCode": "E0000001", "errorSummary": "Api validation failed: feature", "errorCauses": cause}
     okta.fault("PUT", f"/apps/{app}$", "status", status=400, body=body)
     outcome = run("app_saml", id=app, audience="https://auth.example.com/another")
-    assert outcome.methods == ["PUT"] and "Nothing was changed." in outcome.msg
+    assert outcome.methods == ["PUT"] and "They were not changed" in outcome.msg
