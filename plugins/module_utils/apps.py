@@ -99,15 +99,18 @@ def common_settings(params: dict) -> dict:
 def username_template(field: str | None) -> dict | None:
     """The application username from a profile field, or from a template that is written out.
 
-    Okta has built-in templates for login and email. Any other field takes an expression, pushed when it changes.
+    Okta has built-in templates for login and email. Any other field takes an expression, pushed when it changes. What an
+    earlier template appended goes: userSuffix in Okta's API description, suffix in recorded answers.
     """
-    if field in ("email", "login"):
-        return {"template": f"${{source.{field}}}", "type": "BUILT_IN"}
-    if field and "${" in field:
-        return {"template": field, "type": "BUILT_IN"}
     if not field:
         return None
-    return {"template": field if "." in field else f"user.{field}", "type": "CUSTOM", "pushStatus": "PUSH"}
+    no_suffix = {"userSuffix": "", "suffix": ""}
+    if field in ("email", "login"):
+        return {"template": f"${{source.{field}}}", "type": "BUILT_IN", **no_suffix}
+    if "${" in field:
+        return {"template": field, "type": "BUILT_IN", **no_suffix}
+    template = field if "." in field else f"user.{field}"
+    return {"template": template, "type": "CUSTOM", "pushStatus": "PUSH", **no_suffix}
 
 
 def reconcile(task: Task, settings: dict, kind: AppKind) -> Change:
@@ -116,33 +119,61 @@ def reconcile(task: Task, settings: dict, kind: AppKind) -> Change:
     if resource.is_absent:
         resource.warn_of_lost_access(task)
     change = task.reconcile(resource)
-    lost = resource.find_lost_features(change.result) if writes_settings(change.before, change.after) else []
+    lost = find_lost_features(resource.original, change.result) if writes_settings(change.before, change.after) else []
     if lost:
-        raise lost_scim(task, change, lost)
+        raise lost_scim(change.result or {}, lost, task.result("app", change))
     return change
 
 
-def lost_scim(task: Task, change: Change, features: list[str]) -> Failure:
-    """The failure of a run after which provisioning is off, with the result of the module."""
-    app = change.result or {}
+def lost_scim(app: dict, features: list[str], result: dict) -> Failure:
+    """The failure of a run after which provisioning is off. result: that of the module."""
     failed = check("scim_kept", "failed", app=app["label"], app_id=app["id"], features=", ".join(features))
     remedy = f"{switch_on_instructions(app)} Then run again."
     failure = Failure(f"{failed['detail']} {remedy}")
-    failure.result = task.result("app", change, checks=[{**failed, "remedy": remedy}])
+    failure.result = {**result, "checks": [{**failed, "remedy": remedy}]}
     return failure
 
 
 def scim_checks(task: Task, change: Change) -> list[dict]:
     """Whether provisioning outlives a write of the settings of its app; nothing where neither is the case."""
-    before = change.before or {}
-    features = before.get("features")
-    if not features or not writes_settings(before, change.after):
+    is_written = writes_settings(change.before, change.after)
+    return scim_kept_checks(task, change.before or {}) if is_written else []
+
+
+def scim_kept_checks(task: Task, app: dict) -> list[dict]:
+    """The check of an app whose settings are written. app: as it was before."""
+    features = app.get("features")
+    if not features:
         return []
     state = "skipped" if task.check else "ok"
-    kept = check("scim_kept", state, app=before["label"], features=", ".join(features))
+    kept = check("scim_kept", state, app=app["label"], features=", ".join(features))
     if task.check:
         task.warn(kept["detail"])
     return [kept]
+
+
+def find_lost_features(before: dict | None, now: dict | None) -> list[str]:
+    """What of provisioning was on and is not any more.
+
+    Source: terraform-provider-okta #655, #710. Whether Okta still switches it off is not known.
+    """
+    remaining = (now or {}).get("features") or []
+    return [feature for feature in (before or {}).get("features") or [] if feature not in remaining]
+
+
+def replace_app(client: Client, current: dict, after: dict) -> dict:
+    """Write the settings of an app, and return it as Okta has it then."""
+    try:
+        client.put(app_path(current), writable_fields(after))
+    except ApiError as refusal:
+        if not current.get("features") or "Provisioning is not supported" not in str(refusal):
+            raise
+        # Never again without the features: Okta may take that for switching provisioning off.
+        raise Failure(
+            f"{refusal} App '{current['label']}' carries SCIM, and what is on ({', '.join(current['features'])}) was sent "
+            "back with its settings. They were not changed: change them in the Admin Console."
+        ) from refusal
+    return client.get(app_path(current), shape=APP)
 
 
 def writes_settings(before: dict | None, after: dict | None) -> bool:
@@ -192,16 +223,23 @@ class AppResource:
         if current is None:
             self._require_options()
             return merge({**self.kind.start, "status": "ACTIVE"}, self.settings)
-        if self.find_lost_features(current):
+        if find_lost_features(self.original, current):
             return {}  # found after a lost answer: nothing else is written
-        after = merge(current, self.settings)
+        settings = merge(self.settings, self._pushed_username(current))
+        after = merge(current, settings)
         if current["status"] == after["status"] == "INACTIVE" and after != current:
             # Recorded: 400 E0000024 "No active instances".
             raise Failure(
                 f"App '{current['label']}' ({current['id']}) is inactive, and Okta refuses changes to an inactive app. Set status "
                 "to active, which is applied before other changes, or change nothing but the status."
             )
-        return self.settings
+        return settings
+
+    def _pushed_username(self, current: dict) -> dict | None:
+        """Undoes "Create only", in which a changed email never reaches the app; what is not configured stays so."""
+        held = setting_of(current, "credentials", "userNameTemplate", "pushStatus")
+        is_ours = setting_of(self.settings, "credentials", "userNameTemplate")
+        return {"credentials": {"userNameTemplate": {"pushStatus": "PUSH"}}} if is_ours and held == "DONT_PUSH" else None
 
     def apply(self, current: dict | None, after: dict | None) -> dict | None:
         if current is None:
@@ -212,9 +250,8 @@ class AppResource:
         if current["status"] != after["status"] == "ACTIVE":
             self.client.post(app_path(current, "lifecycle/activate"))  # first: a PUT on an inactive app is refused
         if writes_settings(current, after):
-            self._replace(current, after)
-            written = self.client.get(app_path(current), shape=APP)
-            if after["status"] == "ACTIVE" or self.find_lost_features(written):
+            written = replace_app(self.client, current, after)
+            if after["status"] == "ACTIVE" or find_lost_features(self.original, written):
                 return written
         if current["status"] != after["status"] == "INACTIVE":
             self.client.post(app_path(current, "lifecycle/deactivate"))
@@ -232,26 +269,6 @@ class AppResource:
         body = {key: value for key, value in after.items() if key != "status"}
         activate = "true" if after["status"] == "ACTIVE" else "false"
         return self.client.post(APPS, body, activate=activate)
-
-    def _replace(self, current: dict, after: dict) -> None:
-        try:
-            self.client.put(app_path(current), writable_fields(after))
-        except ApiError as refusal:
-            if not current.get("features") or "Provisioning is not supported" not in str(refusal):
-                raise
-            # Never again without the features: Okta may take that for switching provisioning off.
-            raise Failure(
-                f"{refusal} App '{current['label']}' carries SCIM, and what is on ({', '.join(current['features'])}) was sent "
-                "back with its settings. They were not changed: change them in the Admin Console."
-            ) from refusal
-
-    def find_lost_features(self, app: dict | None) -> list[str]:
-        """What of provisioning was on when the app was first read, and is not any more.
-
-        Source: terraform-provider-okta #655, #710. Whether Okta still switches it off is not known.
-        """
-        before, now = (self.original or {}).get("features") or [], (app or {}).get("features") or []
-        return [feature for feature in before if feature not in now]
 
     def _remove(self, current: dict) -> None:
         if current["status"] == "ACTIVE":
@@ -340,18 +357,31 @@ def admin_console_url(client: Client, app: dict, tab: str) -> str:
     """Where the Admin Console shows a tab of this app: general, signon, provisioning, ..."""
     if app["id"] == PLANNED:
         return PLANNED
-    parts = urlsplit(client.org_url)
-    host = parts.netloc
-    if not host.partition(".")[2].startswith("okta"):
-        # A custom domain has no Admin Console. Okta's own address of the org is public.
-        organization = client.get("/.well-known/okta-organization")
-        address = setting_of(organization, "_links", "organization", "href") or client.org_url
-        host = urlsplit(str(address)).netloc
-    name, _dot, domain = host.partition(".")
-    if domain.startswith("okta"):
-        host = f"{name}-admin.{domain}"
+    address = okta_address(client)  # a custom domain has no Admin Console
+    scheme, _colon, host = address.partition("://")
+    if is_okta_domain(address):
+        host = host.replace(".", "-admin.", 1)
     name = read_app(client, app)["name"]
-    return f"{parts.scheme}://{host}/admin/app/{name}/instance/{app['id']}/#tab-{tab}"
+    return f"{scheme}://{host}/admin/app/{name}/instance/{app['id']}/#tab-{tab}"
+
+
+def okta_address(client: Client) -> str:
+    """Okta's own address of the org, which is public, also where the org is reached by a custom domain."""
+    return client.org_url if is_okta_domain(client.org_url) else _linked_address(client, "organization")
+
+
+def custom_address(client: Client) -> str:
+    """The address of the org by its custom domain, also where it is reached by Okta's own."""
+    return _linked_address(client, "alternate") if is_okta_domain(client.org_url) else client.org_url
+
+
+def is_okta_domain(address: str) -> bool:
+    return urlsplit(address).netloc.partition(".")[2].startswith("okta")
+
+
+def _linked_address(client: Client, name: str) -> str:
+    organization = client.get("/.well-known/okta-organization")
+    return str(setting_of(organization, "_links", name, "href") or client.org_url).rstrip("/")
 
 
 def _find_pinned_app(client: Client, id: str, kind: AppKind | None) -> dict:

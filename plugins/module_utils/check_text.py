@@ -53,15 +53,14 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
     "sign_on_assignment": STEP,
     "scim_assignment": STEP,
     "saml_settings": {
-        "ok": "App '{app}' takes the name ID from the application username and signs its responses.",
+        "ok": "App '{app}' takes the name ID from the application username, and signs its responses as Claude can read them.",
         "failed": "In app '{app}', {problems}.",
-        "remedy": "Correct it in the Admin Console under General, SAML Settings. It is not changed in an existing app, because "
-        "people may already sign in with it.",
+        "remedy": "Set it in the app in the Admin Console ({cures}). A run does not, because people may already sign in with it.",
     },
     "oidc_settings": {
         "ok": "App '{app}' is a confidential web client that uses the authorization code flow.",
         "failed": "In app '{app}', {problems}.",
-        "remedy": "Correct it in the Admin Console under General, or choose another label to create a new app.",
+        "remedy": "Set it in the app in the Admin Console ({cures}). A run does not, because people may already sign in with it.",
     },
     "certificate": {
         "ok": "The signing certificate is valid until {not_after}.",

@@ -16,9 +16,11 @@ author: Contributors to idops.okta (@idops)
 options:
   properties:
     description:
-      - Fields of the app's profile and what fills them, either an expression such as V(user.email), or a dict of C(expression) and
-        C(push), a boolean that says whether later changes are pushed.
+      - Fields of the app's profile and what fills them, either an expression such as V(user.email), or a dict of C(expression),
+        C(push), a boolean that says whether later changes are pushed, and C(add), a boolean that says whether a field is added that
+        is not mapped yet (default V(true)).
       - If C(push) is not set, it is V(true) for a new field and stays as it is for an existing one.
+      - A mapping of C(userName) replaces the application username of the app; with C(add=false) it is corrected where it is there.
     type: dict
     required: true
 extends_documentation_fragment:
@@ -92,6 +94,8 @@ class MappingResource:
         properties = {}
         for field, value in self.properties.items():
             prop = desired_property(field, value, exists=field in current_properties)
+            if field not in current_properties and not is_added(field, value):
+                continue
             # What Okta itself maps when it creates the app is not documented; a field of the same name is likely.
             if current is not None or prop["expression"] != f"user.{field}":
                 properties[field] = prop
@@ -104,15 +108,23 @@ class MappingResource:
         return self.client.post(f"{MAPPINGS}/{current['id']}", {"properties": changed})
 
 
+def is_added(field, value):
+    """Whether a field that is not mapped yet should be."""
+    add = value.get("add", True) if isinstance(value, dict) else True
+    if add not in (True, False):
+        raise Failure(f"properties: add of {field} must be a boolean.")
+    return add
+
+
 def desired_property(field, value, *, exists):
     """One property in Okta's words. A new one is pushed unless specified otherwise."""
     if isinstance(value, str):
         value = {"expression": value}
-    is_known = isinstance(value, dict) and set(value) <= {"expression", "push"}
+    is_known = isinstance(value, dict) and set(value) <= {"expression", "push", "add"}
     expression = value.get("expression") if is_known else None
     if not isinstance(expression, str) or not expression.strip():
         raise Failure(
-            f"properties: {field} must be an expression such as user.email, or a dict of expression and push."
+            f"properties: {field} must be an expression such as user.email, or a dict of expression, push and add."
         )
     push = value.get("push", None if exists else True)
     if push not in (None, True, False):
@@ -121,14 +133,14 @@ def desired_property(field, value, *, exists):
     return {"expression": expression, "pushStatus": push_status}
 
 
-def find_mapping_ids(client, app):
-    """The mappings from Okta's user types to the app, that of the default type first."""
+def find_mapping_ids(client, app, *, is_required):
+    """The mappings from Okta's user types to the app, that of the default type first. Raises if a required one is missing."""
     mappings = []
     for mapping in client.list(MAPPINGS, shape=LISTED_MAPPING, targetId=app["id"], limit=200):
         # Recorded: the next page of this list does not keep the filter.
         if mapping["target"]["id"] == app["id"] and mapping["source"]["type"] == "user":
             mappings.append(mapping)
-    if not mappings and app["id"] != PLANNED:
+    if not mappings and is_required and app["id"] != PLANNED:
         apps.read_app(client, app)
         raise Failure(f"App '{app['label']}' ({app['id']}) has no mapping from Okta profiles.")
     mappings.sort(key=lambda mapping: mapping["source"]["name"] != "user")
@@ -137,9 +149,11 @@ def find_mapping_ids(client, app):
 
 def body(task):
     app = apps.parent_app(task)
+    properties = task.params["properties"]
+    is_required = any(is_added(field, value) for field, value in properties.items())
     changes = []
-    for id in find_mapping_ids(task.client, app) or [None]:
-        changes.append(task.reconcile(MappingResource(task.client, id, task.params["properties"])))
+    for id in find_mapping_ids(task.client, app, is_required=is_required) or [None]:
+        changes.append(task.reconcile(MappingResource(task.client, id, properties)))
     changed = any(change.changed for change in changes)
     return task.result("mapping", changes[0], changed=changed, diff=[task.diff(change) for change in changes])
 

@@ -21,7 +21,9 @@ options:
     type: list
     elements: str
   initiate_login_uri:
-    description: Address at which the service starts a sign-in that begins elsewhere, such as on the Okta dashboard.
+    description:
+      - Address at which the service starts a sign-in that begins elsewhere, such as on the Okta dashboard.
+      - With it the app gets a tile (login initiated by Okta or the app), which is shown unless O(hidden=true).
     type: str
   grant_types:
     description: The whole list of grant types. If not set, a new app has V(authorization_code).
@@ -98,7 +100,8 @@ client_id:
   type: str
   sample: 0oa1a2b3c4d5e6f7g8h9
 issuer:
-  description: Issuer of the ID tokens.
+  description:
+    - Issuer of the ID tokens of this app, by its issuer mode. An app in the mode C(DYNAMIC) uses the domain of O(org_url).
   returned: always
   type: str
   sample: https://example.okta.com
@@ -130,7 +133,8 @@ manual_steps:
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
-from ansible_collections.idops.okta.plugins.module_utils.checks import check, manual_step
+from ansible_collections.idops.okta.plugins.module_utils.app_settings import OIDC_RULES, find_problems, settings_check
+from ansible_collections.idops.okta.plugins.module_utils.checks import manual_step
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import checked_url
 from ansible_collections.idops.okta.plugins.module_utils.module import run
@@ -184,7 +188,11 @@ def desired_settings(params):
         if params[option] is not None:
             client[option] = [checked_uri(uri, option) for uri in params[option]]
     if params["initiate_login_uri"] is not None:
-        client["initiate_login_uri"] = checked_uri(params["initiate_login_uri"], "initiate_login_uri")
+        uri = client["initiate_login_uri"] = checked_uri(params["initiate_login_uri"], "initiate_login_uri")
+        # Okta makes an app without a tile, and knows the address all the same: terraform-provider-okta #57, #89, #379.
+        client["idp_initiated_login"] = {"mode": "SPEC" if uri else "DISABLED"}
+        if uri and params["hidden"] is None:
+            params = {**params, "hidden": False}
     settings = apps.common_settings(params)
     settings["credentials"]["oauthClient"] = {"pkce_required": True}
     return dict(settings, settings={"oauthClient": client})
@@ -199,7 +207,7 @@ def checked_uri(uri, option):
 
 
 def body(task):
-    params, org_url = task.params, task.client.org_url
+    params = task.params
     change = apps.reconcile(task, desired_settings(params), app_kind(params))
     app = change.result
     if app is None:
@@ -211,25 +219,22 @@ def body(task):
             "client_id": apps.setting_of(app, "credentials", "oauthClient", "client_id") or app.get("id"),
             "secret_url": secret_url,
             "manual_steps": manual_steps(task, app, secret_url if has_unread_secret else None),
-            "checks": [unmanaged_settings_check(app), *apps.scim_checks(task, change)],
+            "checks": [
+                settings_check("oidc_settings", app, *find_problems(app, OIDC_RULES)),
+                *apps.scim_checks(task, change),
+            ],
         }
-    discovery_url = f"{org_url}/.well-known/openid-configuration"
-    return task.result("app", change, issuer=org_url, discovery_url=discovery_url, **details)
+    issuer = issuer_of(task.client, app)
+    discovery_url = f"{issuer}/.well-known/openid-configuration"
+    return task.result("app", change, issuer=issuer, discovery_url=discovery_url, **details)
 
 
-def unmanaged_settings_check(app):
-    """What makes an app a confidential web client is set in a new app only; a difference in an existing one is named."""
-    client = apps.setting_of(app, "settings", "oauthClient") or {}
-    problems = []
-    if client.get("application_type") != "web":
-        problems.append(f"the application type is {client.get('application_type')} and not web")
-    has_code_grant = "authorization_code" in (client.get("grant_types") or [])
-    if not has_code_grant or "code" not in (client.get("response_types") or []):
-        problems.append("the authorization code grant is off")
-    if apps.setting_of(app, "credentials", "oauthClient", "token_endpoint_auth_method") == "none":
-        problems.append("the client needs no secret")
-    state = "failed" if problems else "ok"
-    return check("oidc_settings", state, app=app["label"], problems=", and ".join(problems))
+def issuer_of(client, app):
+    """The issuer of an app's tokens. Source: Okta's API description, issuer_mode; a dynamic one is that of the request."""
+    mode = apps.setting_of(app, "settings", "oauthClient", "issuer_mode")
+    if mode == "ORG_URL":
+        return apps.okta_address(client)
+    return apps.custom_address(client) if mode == "CUSTOM_URL" else client.org_url
 
 
 def manual_steps(task, app, secret_url):

@@ -136,7 +136,7 @@ checks:
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
-from ansible_collections.idops.okta.plugins.module_utils.checks import check
+from ansible_collections.idops.okta.plugins.module_utils.app_settings import SAML_RULES, find_problems, settings_check
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import checked_url
 from ansible_collections.idops.okta.plugins.module_utils.module import run
@@ -263,15 +263,12 @@ def body(task):
 
 def unmanaged_settings_check(params, app):
     """What the guide leaves as the wizard fills it in is named and not changed: another name ID is another account."""
-    sign_on = apps.setting_of(app, "settings", "signOn") or {}
-    field, name_id = params["application_username"], sign_on.get("subjectNameIdTemplate")
-    problems = []
+    problems, cures = find_problems(app, SAML_RULES)
+    field, name_id = params["application_username"], apps.setting_of(app, "settings", "signOn", "subjectNameIdTemplate")
     if field and name_id not in ("${user.userName}", f"${{user.{field}}}"):
         problems.append(f"the name ID is made from {name_id} and not from the application username")
-    if not (sign_on.get("responseSigned") or sign_on.get("assertionSigned")):
-        problems.append("neither the response nor the assertion is signed")
-    state = "failed" if problems else "ok"
-    return check("saml_settings", state, app=app["label"], problems=", and ".join(problems))
+        cures.append("SAML Settings, name ID: the application username")
+    return settings_check("saml_settings", app, problems, cures)
 
 
 def main():

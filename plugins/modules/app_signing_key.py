@@ -76,6 +76,11 @@ manual_steps:
   returned: always
   type: list
   elements: dict
+checks:
+  description: Whether SCIM of the app is still on after a key was activated. Empty where neither is the case.
+  returned: always
+  type: list
+  elements: dict
 """
 
 import datetime
@@ -104,12 +109,14 @@ class SigningKeyResource:
         self.client = client
         self.params = params
         self.app = app
+        self.original = self.latest = None  # the whole app, as it was read first and last
 
     def read(self):
         app = self.client.get(apps.app_path(self.app), shape=apps.APP)
         if app is None:
             apps.read_app(self.client, self.app)  # raises if there is no such app, unless it is planned only
             return None
+        self.original, self.latest = self.original or app, app
         keys = []
         for key in self.client.list(apps.app_path(self.app, KEYS_PATH), shape=KEY):
             keys.append({"kid": key["kid"], "expiresAt": key["expiresAt"]})
@@ -130,7 +137,7 @@ class SigningKeyResource:
         if self.params["activate"]:
             app = self.client.get(apps.app_path(self.app), shape=apps.APP)
             after = merge(app, {"credentials": {"signing": {"kid": key["kid"]}}})
-            self.client.put(apps.app_path(self.app), apps.writable_fields(after))
+            apps.replace_app(self.client, app, after)
         return self.read()
 
     def valid_key(self, current):
@@ -169,7 +176,7 @@ def body(task):
     kid = (resource.valid_key(signing) or {"kid": PLANNED})["kid"]
     key = next((key for key in keys if key["kid"] == kid), None)
     is_inactive = key is not None and kid != PLANNED and not key["active"]
-    return {
+    result = {
         "changed": change.changed,
         "diff": task.diff(change),
         "key": key,
@@ -177,6 +184,12 @@ def body(task):
         "signing_keys": keys,
         "manual_steps": [activation_step(client, app, key)] if is_inactive else [],
     }
+    if not change.changed or not params["activate"]:
+        return {**result, "checks": []}
+    lost = apps.find_lost_features(resource.original, resource.latest)
+    if lost:
+        raise apps.lost_scim(resource.latest, lost, result)
+    return {**result, "checks": apps.scim_kept_checks(task, resource.original)}
 
 
 def activation_step(client, app, key):

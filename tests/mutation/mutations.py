@@ -107,6 +107,9 @@ _BY_MODULE = {
         ("test_put_keeps_scheme_and_app_links", ' before.get("scheme") or', "", "PUT keeps the scheme of the credentials"),
         ("test_put_keeps_scheme_and_app_links", '(current.get("visibility") or {}).get("appLinks") or ', "", "PUT keeps appLinks"),
         ("test_a_custom_username_format_has_a_push_status", 'template.setdefault("pushStatus", "DONT_PUSH")', "pass"),
+        ("test_a_tile_needs_an_address", 'if mode != "DISABLED" and', "if False and", "SPEC needs an initiate_login_uri"),
+        ("test_a_custom_domain_is_the_issuer_of_new_clients", '"CUSTOM_URL" if org.settings.custom_domain else ', "",
+         "new clients of an org with a custom domain use it"),
         ("test_a_classic_org_has_no_access_policy", '    if org.settings.engine == "identity":\n', "    if True:\n",
          "a Classic org links to no access policy"),
         ("test_a_catalog_app_has_few_settings", 'name: sign_on.get(name) or None for name in ("defaultRelayState", *_OVERRIDES)',
@@ -154,6 +157,7 @@ _BY_MODULE = {
         ("test_a_disabled_capability_pushes_nothing", '_capability(org.connections[app_id], job)["status"] == "ENABLED"', "True"),
     ],
     "okta.routes": [
+        ("test_a_custom_domain_is_the_issuer_of_new_clients", 'links["alternate"] =', "_unused =", "the custom domain is public"),
         ("test_only_create_and_update_return_the_client_secret", '("GET", "/apps/{}", _call(apps.get))',
          '("GET", "/apps/{}", _on_app(apps.with_client_secret))', "only create and update return the client secret"),
         ("test_metadata_needs_accept_and_has_a_wrong_charset", 'if "xml" not in request.headers.get("accept", ""):', "if False:",
@@ -161,6 +165,8 @@ _BY_MODULE = {
         ("test_scopes_without_a_role_see_empty_lists", " if principal.role else _empty_answer(answer)", ""),
     ],
     "okta.saml": [
+        ("test_a_custom_domain_is_the_issuer_of_new_clients", '["issuer_mode"] == "CUSTOM_URL"', '["issuer_mode"] == "NEVER"',
+         "the issuer of a token follows the issuer mode"),
         ("test_metadata_needs_accept_and_has_a_wrong_charset", "application/xml;charset=ISO-8859-1",
          "application/xml;charset=UTF-8", "metadata has the wrong charset"),
         ("test_metadata_needs_accept_and_has_a_wrong_charset", "app, kid or app[", "app, app[",
@@ -219,6 +225,8 @@ _BY_MODULE = {
         ("test_a_wrong_token_is_a_failure_with_a_reason", 'ERROR" if reason else "', "", "syncState is ERROR after a failure"),
     ],
     "okta.mappings": [
+        ("test_a_mapped_username_replaces_the_format_of_an_openid_connect_app", 'app["signOnMode"] == "OPENID_CONNECT" else names',
+         'app["signOnMode"] else names', "only OpenID Connect apps map userName"),
         ("test_only_a_scim_app_has_a_default_mapping", ' if name != "properties"}', "}", "mappings are listed without properties"),
         ("test_the_next_link_of_mappings_omits_the_filter", ', dropped_filters=("sourceId", "targetId")', ""),
         ("test_the_size_of_a_page", ", found, 20, 200", ", found, 200, 200", "20 mappings a page by default"),
@@ -239,6 +247,8 @@ _BY_MODULE = {
          "a window is 60 seconds"),
     ],
     "okta.assignments": [
+        ("test_a_suffix_is_appended_to_the_username", 'template.get("userSuffix") or template.get("suffix") or ""', '""'),
+        ("test_a_mapped_username_replaces_the_format_of_an_openid_connect_app", "    if mapped:", "    if False:"),
         ("test_the_assignment_fixes_the_username", "or application_username(app, user)", 'or user["profile"]["email"]',
          "the application username follows the format"),
         ("test_the_assignment_fixes_the_username", 'username or app_user["credentials"]["userName"] or ', "username or ",

@@ -23,6 +23,7 @@ PAST = {
     "activate": "Activated",
     "add": "Added",
     "change": "Changed",
+    "clear": "Cleared",
     "connect": "Connected",
     "correct": "Corrected",
     "create": "Created",
@@ -46,7 +47,10 @@ SETTING_NAMES = {
     "settings.oauth_client.initiate_login_uri": "the initiate login URI",
     "settings.oauth_client.redirect_uris": "the redirect URIs",
     "settings.oauth_client.grant_types": "the grant types",
+    "settings.oauth_client.idp_initiated_login.mode": "how a sign-in begins at Okta",
     "credentials.user_name_template.template": "the application username",
+    "credentials.user_name_template.user_suffix": "the suffix of the application username",
+    "credentials.user_name_template.suffix": "the suffix of the application username",
     "credentials.oauth_client.pkce_required": "the PKCE requirement",
     "connection.base_url": "the SCIM base URL",
     "name": "the sign-on policy",
@@ -58,8 +62,6 @@ IMPLIED_SETTINGS = (
     "settings.sign_on.recipient",
     "settings.sign_on.destination",
     "credentials.user_name_template.type",
-    "credentials.user_name_template.user_suffix",
-    "credentials.user_name_template.push_status",
     "visibility.hide.i_os",
 )
 CAPABILITY_NAMES = {
@@ -149,9 +151,14 @@ def describe_setting(path: str, before: typing.Any, after: typing.Any) -> list[C
         return [ChangeLine("activate" if after == "ACTIVE" else "deactivate", "the app")]
     if path == "visibility.hide.web":
         return [ChangeLine("hide" if after else "show", "the tile")]
+    if path == "credentials.user_name_template.push_status":
+        is_switched = before == "DONT_PUSH"  # of "Create only"; a new template is pushed anyway
+        return [ChangeLine("switch on", "pushing later changes of the application username")] if is_switched else []
     if path == STATEMENTS:
         return describe_statements(before or [], after)
     name = SETTING_NAMES.get(path, path)
+    if after in (None, "", []):
+        return [ChangeLine("clear", name, before=_display_previous(before))]
     return [ChangeLine("set", name, display_setting(after), _display_previous(before))]
 
 

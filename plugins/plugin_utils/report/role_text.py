@@ -37,9 +37,6 @@ CHECK_REMEDIES = {
     "group_push": {"failed": RUN_SET_UP},
     "sign_on_assignment": {"failed": RUN_SET_UP_WITH_REMOVALS},
     "scim_assignment": {"failed": RUN_SET_UP_WITH_REMOVALS},
-    "oidc_settings": {
-        "failed": "Correct it in the Admin Console under General, or choose another claude_app_label to create a new app.",
-    },
     "certificate": {
         "failed": "Run idops.okta.claude, which creates the next signing key and writes metadata-next.xml. Upload that file "
         "to Claude, and only then activate the key.",

@@ -16,6 +16,8 @@ class Settings:
     user_types: int = 1  # of a fresh org; there is one mapping each way for every user type
     app_limit: int | None = None  # Okta limits the number of apps in small orgs
 
+    custom_domain: str | None = None  # address of the org by its custom domain; new OpenID Connect apps then use it
+
     list_lag: float = 0  # seconds until a new app shows up in GET /apps
     search_lag: float = 0  # seconds until new people and groups are found by `search`
     log_lag: float = 0  # seconds until an event shows up in the System Log

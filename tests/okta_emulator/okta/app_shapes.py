@@ -97,6 +97,9 @@ def _check_oidc(client: dict) -> None:
     grants = set(client.get("grant_types") or ["authorization_code"])
     if grants & {"authorization_code", "implicit"} and not redirects:
         raise invalid("redirect_uris", "redirect_uris: 'redirect_uris' must not be empty for these grant types")
+    mode = (client.get("idp_initiated_login") or {}).get("mode", "DISABLED")
+    if mode != "DISABLED" and not client.get("initiate_login_uri"):
+        raise invalid("idp_initiated_login", f"idp_initiated_login: mode {mode} needs an 'initiate_login_uri'")
     for address in redirects:
         if not urlsplit(str(address)).scheme:
             raise invalid("redirect_uris", f"redirect_uris: '{address}' is not an absolute URI")
@@ -174,7 +177,7 @@ def _credentials(app_kind: str, current: dict, given: dict) -> dict:
 
 def _username_template(given: dict) -> dict:
     """A custom template always has a pushStatus, a built-in one only if the body has one."""
-    template = {name: given[name] for name in ("template", "type", "suffix", "pushStatus") if given.get(name)}
+    template = {name: given[name] for name in ("template", "type", "suffix", "userSuffix", "pushStatus") if given.get(name)}
     if template.get("type") == "CUSTOM":
         template.setdefault("pushStatus", "DONT_PUSH")
     return template
@@ -234,7 +237,8 @@ def _attribute_statements(sign_on: dict) -> list[dict]:
 
 
 def _oauth_client(org, given: dict) -> dict:
-    client = _filled_in(_OAUTH_DEFAULTS, given)
+    default_mode = "CUSTOM_URL" if org.settings.custom_domain else _OAUTH_DEFAULTS["issuer_mode"]
+    client = _filled_in({**_OAUTH_DEFAULTS, "issuer_mode": default_mode}, given)
     client |= {name: given[name] for name in _OPTIONAL_OAUTH_SETTINGS if given.get(name) is not None}
     if given.get("frontchannel_logout_uri"):
         client.setdefault("frontchannel_logout_session_required", False)

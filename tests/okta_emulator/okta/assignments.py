@@ -71,10 +71,14 @@ def _create_app_user(org, app: dict, user: dict, scope: str, body: dict) -> dict
     return app_user
 
 
-def application_username(app: dict, user: dict) -> str:
-    """The application username of a person in the current format of the app."""
+def application_username(org, app: dict, user: dict) -> str:
+    """The application username of a person in the current format of the app, which a mapping of userName replaces."""
+    mapped = mappings.properties_to_app(org, app, user).get("userName")
+    if mapped:  # terraform-provider-okta #949
+        return expressions.evaluate(mapped["expression"], user["profile"]) or ""
     template = app["credentials"]["userNameTemplate"]
-    return expressions.render(template["template"], user["profile"]) + template.get("suffix", "")
+    suffix = template.get("userSuffix") or template.get("suffix") or ""  # left of an earlier template: #761
+    return expressions.render(template["template"], user["profile"]) + suffix
 
 
 def update_app_user(org, app: dict, user_id: str, body: dict) -> dict:
@@ -96,7 +100,7 @@ def _update(org, app: dict, app_user: dict, body: dict) -> dict:
 def _fill(org, app: dict, app_user: dict, body: dict) -> None:
     """Map the profile of the person to the app user; a username that is set changes only if the body has one."""
     user, username = org.users[app_user["id"]], (body.get("credentials") or {}).get("userName")
-    username = username or app_user["credentials"]["userName"] or application_username(app, user)
+    username = username or app_user["credentials"]["userName"] or application_username(org, app, user)
     app_user["credentials"]["userName"] = username
     mapped = mappings.app_user_profile(org, app, user)
     app_user["profile"] = {**app_user["profile"], **mapped, **(body.get("profile") or {})}

@@ -112,9 +112,11 @@ def update(org, mapping_id: str, body: dict) -> dict:
 def _target_fields(org, target: dict) -> set[str]:
     if target["type"] == "user":
         return set(USER_FIELDS)
-    definitions = get_schema(org, org.apps[target["id"]])["definitions"]
+    app = org.apps[target["id"]]
+    definitions = get_schema(org, app)["definitions"]
     names = {*definitions["base"]["properties"], *definitions["custom"]["properties"]}
-    return names - {"userName"}
+    # Seen for OpenID Connect apps: terraform-provider-okta #949.
+    return names if app["signOnMode"] == "OPENID_CONNECT" else names - {"userName"}
 
 
 def _check_property(field: str, given: dict) -> None:

@@ -92,7 +92,10 @@ def _create_user(org, request: Request) -> dict:
 def well_known(org) -> Answer:
     """An address that tells which engine the org has (pipeline idx or v1), and needs no token."""
     pipeline = "idx" if org.settings.engine == "identity" else "v1"
-    return Answer(200, {"id": org.id, "pipeline": pipeline, "_links": {"organization": {"href": org.url}}})
+    links = {"organization": {"href": org.url}}
+    if org.settings.custom_domain:
+        links["alternate"] = {"href": org.settings.custom_domain}
+    return Answer(200, {"id": org.id, "pipeline": pipeline, "_links": links})
 
 
 # fmt: off

@@ -112,7 +112,9 @@ def sign_in(org, app: dict, user: dict) -> dict:
         answer = {"response": base64.b64encode(xml.encode()).decode(), "email": email}
     else:
         email = mappings.claim_value(org, app, user, "email") or ""
-        answer = {"claims": {"sub": user["id"], "email": email, "iss": org.url, "aud": app["id"]}, "email": email}
+        is_custom = app["settings"]["oauthClient"]["issuer_mode"] == "CUSTOM_URL"
+        issuer = (is_custom and org.settings.custom_domain) or org.url
+        answer = {"claims": {"sub": user["id"], "email": email, "iss": issuer, "aud": app["id"]}, "email": email}
     user["lastLogin"] = org.touch(user)["lastUpdated"]
     target = log.app_user_target(user["id"], app_user["credentials"]["userName"], actor["displayName"])
     log.write(org, "user.authentication.sso", [log.app_target(app), target], actor=actor)

@@ -239,6 +239,27 @@ def test_a_custom_username_format_has_a_push_status(api):
     assert api.create_app(SAML, credentials=given)["credentials"]["userNameTemplate"]["pushStatus"] == "DONT_PUSH"
 
 
+def test_a_tile_needs_an_address(api):
+    client = {**OIDC["settings"]["oauthClient"], "idp_initiated_login": {"mode": "SPEC"}}
+    assert api.get_error("POST", "/apps", {**OIDC, "settings": {"oauthClient": client}})[:2] == (400, "E0000001")
+    client["initiate_login_uri"] = "https://claude.example.com/login"
+    app = api.create_app({**OIDC, "settings": {"oauthClient": client}})
+    assert app["settings"]["oauthClient"]["idp_initiated_login"]["mode"] == "SPEC"
+
+
+def test_a_custom_domain_is_the_issuer_of_new_clients(okta, api):
+    address = f"{okta.url}/.well-known/okta-organization"
+    assert "alternate" not in api("GET", address).json()["_links"]
+    okta.settings.change(custom_domain="https://login.example.com")
+    links = api("GET", address).json()["_links"]
+    assert links == {"organization": {"href": okta.url}, "alternate": {"href": "https://login.example.com"}}
+    app = api.create_app(OIDC)
+    assert app["settings"]["oauthClient"]["issuer_mode"] == "CUSTOM_URL"
+    person = okta.org.add_person("Ada", "B", "ada@example.com")
+    api("POST", f"/apps/{app['id']}/users", {"id": person["id"]})
+    assert okta.sign_in(app["id"], "ada@example.com")["claims"]["iss"] == "https://login.example.com"
+
+
 def test_unknown_paths_and_methods(api):
     assert api.get_error("GET", "/apps/0oa1")[:2] == (404, "E0000007")
     assert api.get_error("PATCH", "/apps")[:2] == (405, "E0000022")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.support.app_bodies import SAML, SCIM
+from ansible_collections.idops.okta.tests.support.app_bodies import OIDC, SAML, SCIM
 
 
 @pytest.fixture
@@ -53,6 +53,25 @@ def test_a_username_follows_its_format(api, people, template, name):
     app = api.create_app(SAML, credentials=credentials)
     api("POST", f"/apps/{app['id']}/users", {"id": people[0]["id"]})
     assert names(api, app) == [name]
+
+
+@pytest.mark.parametrize("key", ["userSuffix", "suffix"])
+def test_a_suffix_is_appended_to_the_username(api, people, key):
+    credentials = {"userNameTemplate": {"template": "${source.email}", "type": "BUILT_IN", key: "@sso.example.com"}}
+    app = api.create_app(SAML, credentials=credentials)
+    api("POST", f"/apps/{app['id']}/users", {"id": people[0]["id"]})
+    assert names(api, app) == ["a@example.com@sso.example.com"]
+
+
+def test_a_mapped_username_replaces_the_format_of_an_openid_connect_app(api, people):
+    app = api.create_app(OIDC, credentials={"userNameTemplate": {"template": "${source.email}", "type": "BUILT_IN"}})
+    mapping = api.get("/mappings", targetId=app["id"])[0]["id"]
+    given = {"properties": {"userName": {"expression": "user.login", "pushStatus": "PUSH"}}}
+    api("POST", f"/mappings/{mapping}", given)
+    api("POST", f"/apps/{app['id']}/users", {"id": people[0]["id"]})
+    assert names(api, app) == ["xa@example.com"]
+    saml = api.get("/mappings", targetId=api.create_app(SAML)["id"])[0]["id"]
+    assert api.get_error("POST", f"/mappings/{saml}", given)[:2] == (400, "E0000001")
 
 
 def test_a_group_brings_its_members(api, app, group):

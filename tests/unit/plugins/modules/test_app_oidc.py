@@ -45,20 +45,6 @@ def test_a_secret_of_the_callers_is_sent_once_and_never_shown(okta, run):
     assert "secret-of-our-own" not in created.text + again.text
 
 
-def test_an_app_that_is_no_web_client_is_named_and_left_alone(okta, run):
-    made = run("app_oidc", **OIDC)
-    assert list(made.states.values()) == ["ok"]
-    app = okta.org.apps[made["id"]]
-    app["settings"]["oauthClient"].update(application_type="browser", grant_types=["implicit"])
-    app["credentials"]["oauthClient"]["token_endpoint_auth_method"] = "none"
-    outcome = run("app_oidc", **OIDC)
-    assert not outcome.changed
-    assert outcome["checks"][0]["detail"] == (
-        "In app 'Claude', the application type is browser and not web, and the authorization code grant is off, "
-        "and the client needs no secret."
-    )
-
-
 def test_the_groups_claim_is_left_to_a_person(okta, run):
     created = run("app_oidc", **OIDC, group_claim=GROUPS)
     secret, step = created["manual_steps"]

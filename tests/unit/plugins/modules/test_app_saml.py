@@ -35,7 +35,6 @@ def test_a_new_app_has_exactly_the_settings_of_the_guide(okta, run):
         ({"subjectNameIdTemplate": "${user.email}"}, "ok", ""),
         ({"responseSigned": False}, "ok", ""),
         ({"subjectNameIdTemplate": "${user.login}"}, "failed", "the name ID is made from ${user.login} and not from"),
-        ({"responseSigned": False, "assertionSigned": False}, "failed", "neither the response nor the assertion is signed"),
     ],
 )  # fmt: skip
 def test_settings_of_the_wizard_are_named_and_not_changed(okta, run, settings, state, words):
