@@ -237,9 +237,11 @@ class AppResource:
 
     def _pushed_username(self, current: dict) -> dict | None:
         """Undoes "Create only", in which a changed email never reaches the app; what is not configured stays so."""
-        held = setting_of(current, "credentials", "userNameTemplate", "pushStatus")
+        status = setting_of(current, "credentials", "userNameTemplate", "pushStatus")
         is_ours = setting_of(self.settings, "credentials", "userNameTemplate")
-        return {"credentials": {"userNameTemplate": {"pushStatus": "PUSH"}}} if is_ours and held == "DONT_PUSH" else None
+        return (
+            {"credentials": {"userNameTemplate": {"pushStatus": "PUSH"}}} if is_ours and status == "DONT_PUSH" else None
+        )
 
     def apply(self, current: dict | None, after: dict | None) -> dict | None:
         if current is None:

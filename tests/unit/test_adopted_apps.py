@@ -72,8 +72,8 @@ def test_the_username_format_is_replaced_as_a_whole(okta, run, module, key):
     assign_user(okta, app, person["id"])
     (app_user,) = ask(okta, "GET", f"apps/{app['id']}/users")
     assert app_user["credentials"]["userName"] == "Kim.Lee@example.com"
-    held = ask(okta, "GET", f"apps/{app['id']}")["credentials"]["userNameTemplate"]
-    assert held == {"template": "${source.email}", "type": "BUILT_IN", "pushStatus": "PUSH"}
+    template = ask(okta, "GET", f"apps/{app['id']}")["credentials"]["userNameTemplate"]
+    assert template == {"template": "${source.email}", "type": "BUILT_IN", "pushStatus": "PUSH"}
     assert not run(module, **options).changed
 
 

@@ -9,7 +9,9 @@ What a PUT does to it is not known: each behavior that was reported is a setting
 from __future__ import annotations
 
 import pytest
-from ansible_collections.idops.okta.tests.support.examples import ask, connect, create_people, saml_app, scim_app
+from ansible_collections.idops.okta.tests.support.examples import (
+    app_with_expiring_key, ask, connect, create_people, saml_app, scim_app,
+)  # fmt: skip
 
 
 def custom_app(okta):
@@ -32,31 +34,71 @@ def catalog_app(okta):
     return app["id"]
 
 
+def app_with_a_new_key(okta):
+    """A SAML app with SCIM whose key expires, and the next one."""
+    app_id = app_with_expiring_key(okta)["app_id"]
+    switch_scim_on(okta, {"app": app_id})
+    ask(okta, "POST", f"apps/{app_id}/credentials/keys/generate?validityYears=10")
+    return app_id
+
+
 WRITES = {
-    "app_saml": (custom_app, {"audience": "https://auth.example.com/another"}),
-    "app_catalog": (catalog_app, {"name": "scim2testapp", "hidden": True}),
+    "app_saml": (custom_app, "id", {"audience": "https://auth.example.com/another"}),
+    "app_catalog": (catalog_app, "id", {"name": "scim2testapp", "hidden": True}),
+    "app_signing_key": (app_with_a_new_key, "app_id", {"activate": True}),
 }
 
 
 @pytest.fixture(params=WRITES)
 def write(request, okta, run):
-    """The name of a module that writes an app with SCIM, its options, and the features of the app."""
-    make_app, options = WRITES[request.param]
+    """The name of a module that writes an app with SCIM, its options, and the path and the features of the app."""
+    make_app, option, options = WRITES[request.param]
     app_id = make_app(okta)
     features = set(ask(okta, "GET", f"apps/{app_id}")["features"])
     assert features
-    return request.param, {"id": app_id, **options}, features
+    return request.param, {option: app_id, **options}, f"apps/{app_id}", features
+
+
+def current_features(okta, path):
+    return set(ask(okta, "GET", path)["features"])
 
 
 @pytest.mark.parametrize("behavior", ["keep", "needs_features"])
 def test_scim_outlives_a_write(okta, run, write, behavior):
     okta.settings.change(put_and_scim=behavior)
-    module, options, features = write
+    module, options, path, features = write
     outcome = run(module, **options)
     assert outcome.methods == ["PUT"] and outcome.states["scim_kept"] == "ok"
-    assert set(ask(okta, "GET", f"apps/{options['id']}")["features"]) == features
+    assert current_features(okta, path) == features
     again = run(module, **options)
     assert not again.changed and "scim_kept" not in again.states
+
+
+@pytest.mark.parametrize("kind", ["reset before", "reset after"])
+@pytest.mark.parametrize("behavior", ["keep", "needs_features"])
+def test_scim_outlives_a_run_that_is_interrupted_anywhere(okta, run, waits, write, behavior, kind):
+    okta.settings.change(put_and_scim=behavior)
+    module, options, path, features = write
+    for number in range(4):
+        fault = okta.fault("*", "/api/v1/", kind, after=number, times=None)
+        run(module, **options)
+        okta.faults.remove(fault)
+        assert current_features(okta, path) == features
+    run(module, **options)
+    assert current_features(okta, path) == features and not run(module, **options).changed
+
+
+@pytest.mark.parametrize("fault", [None, "reset after"])
+def test_every_module_says_at_once_that_scim_is_gone(okta, run, waits, write, fault):
+    okta.settings.change(put_and_scim="wipe")
+    module, options, path, features = write
+    if fault:
+        okta.fault("PUT", f"/{path}$", fault)
+    outcome = run(module, **options)
+    lost = features - current_features(okta, path)
+    assert outcome.methods == ["PUT"] and lost
+    assert outcome.failed and outcome.states == {"scim_kept": "failed"}
+    assert all(feature in outcome.msg for feature in lost)
 
 
 @pytest.mark.parametrize("fault", [None, "reset after"])
@@ -74,7 +116,7 @@ def test_scim_that_is_gone_ends_the_run_with_what_brings_it_back(okta, run, faul
 
 
 def test_a_preview_names_the_risk(run, write):
-    module, options, _features = write
+    module, options, _path, _features = write
     preview = run(module, check=True, **options)
     assert preview.states["scim_kept"] == "skipped" and "stops if SCIM is gone" in str(preview["warnings"])
 

@@ -177,7 +177,9 @@ def _credentials(app_kind: str, current: dict, given: dict) -> dict:
 
 def _username_template(given: dict) -> dict:
     """A custom template always has a pushStatus, a built-in one only if the body has one."""
-    template = {name: given[name] for name in ("template", "type", "suffix", "userSuffix", "pushStatus") if given.get(name)}
+    template = {
+        name: given[name] for name in ("template", "type", "suffix", "userSuffix", "pushStatus") if given.get(name)
+    }
     if template.get("type") == "CUSTOM":
         template.setdefault("pushStatus", "DONT_PUSH")
     return template
