@@ -7,7 +7,14 @@ import pytest
 from ansible_collections.idops.okta.plugins.module_utils import apps
 from ansible_collections.idops.okta.plugins.module_utils.app_settings import OIDC_RULES, SAML_RULES
 from ansible_collections.idops.okta.tests.support.examples import (
-    CATALOG_APP, GUIDE, OIDC, ask, assign_user, oidc_app, saml_app, scim_app,
+    CATALOG_APP,
+    GUIDE,
+    OIDC,
+    ask,
+    assign_user,
+    oidc_app,
+    saml_app,
+    scim_app,
 )  # fmt: skip
 
 KINDS = {

@@ -11,7 +11,13 @@ import pytest
 from ansible_collections.idops.okta.plugins.module_utils.app_settings import OIDC_RULES, SAML_RULES
 from ansible_collections.idops.okta.tests.support import openapi
 from ansible_collections.idops.okta.tests.support.examples import (
-    CATALOG_APP, GUIDE, OIDC, app_with_expiring_key, oidc_app, saml_app, scim_app,
+    CATALOG_APP,
+    GUIDE,
+    OIDC,
+    app_with_expiring_key,
+    oidc_app,
+    saml_app,
+    scim_app,
 )  # fmt: skip
 
 PAGE = pathlib.Path(__file__).parents[2] / "docs" / "app-settings.md"

@@ -47,13 +47,17 @@ SETTING_NAMES = {
     "settings.oauth_client.initiate_login_uri": "the initiate login URI",
     "settings.oauth_client.redirect_uris": "the redirect URIs",
     "settings.oauth_client.grant_types": "the grant types",
-    "settings.oauth_client.idp_initiated_login.mode": "how a sign-in begins at Okta",
     "credentials.user_name_template.template": "the application username",
     "credentials.user_name_template.user_suffix": "the suffix of the application username",
     "credentials.user_name_template.suffix": "the suffix of the application username",
     "credentials.oauth_client.pkce_required": "the PKCE requirement",
     "connection.base_url": "the SCIM base URL",
     "name": "the sign-on policy",
+}
+SWITCHES = {
+    "visibility.hide.web": "the tile",
+    "credentials.user_name_template.push_status": "pushing later changes of the application username",
+    "settings.oauth_client.idp_initiated_login.mode": "signing in from the Okta dashboard",
 }
 STATEMENTS = "settings.sign_on.attribute_statements"
 # Okta writes them together with another setting, which is named.
@@ -149,17 +153,20 @@ def describe_setting(path: str, before: typing.Any, after: typing.Any) -> list[C
         return describe_mapping(path.removeprefix("properties."), before, after)
     if path == "status":
         return [ChangeLine("activate" if after == "ACTIVE" else "deactivate", "the app")]
-    if path == "visibility.hide.web":
-        return [ChangeLine("hide" if after else "show", "the tile")]
-    if path == "credentials.user_name_template.push_status":
-        is_switched = before == "DONT_PUSH"  # of "Create only"; a new template is pushed anyway
-        return [ChangeLine("switch on", "pushing later changes of the application username")] if is_switched else []
     if path == STATEMENTS:
         return describe_statements(before or [], after)
-    name = SETTING_NAMES.get(path, path)
-    if after in (None, "", []):
-        return [ChangeLine("clear", name, before=_display_previous(before))]
-    return [ChangeLine("set", name, display_setting(after), _display_previous(before))]
+    if path in SWITCHES:
+        return describe_switch(path, before, after)
+    name, verb = SETTING_NAMES.get(path, path), "clear" if after in (None, "", []) else "set"
+    return [ChangeLine(verb, name, "" if verb == "clear" else display_setting(after), _display_previous(before))]
+
+
+def describe_switch(path: str, before: typing.Any, after: typing.Any) -> list[ChangeLine]:
+    if path == "visibility.hide.web":
+        return [ChangeLine("hide" if after else "show", "the tile")]
+    if path == "credentials.user_name_template.push_status" and before != "DONT_PUSH":
+        return []  # a new template is pushed anyway
+    return [ChangeLine("switch off" if after == "DISABLED" else "switch on", SWITCHES[path])]
 
 
 def describe_mapping(path: str, before: typing.Any, after: typing.Any) -> list[ChangeLine]:

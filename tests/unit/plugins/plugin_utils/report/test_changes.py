@@ -39,10 +39,19 @@ def tile(hidden):
     return {"visibility": {"hide": {"web": hidden}}}
 
 
+def username(suffix, push):
+    return {"label": "S", "credentials": {"user_name_template": {"user_suffix": suffix, "push_status": push}}}
+
+
+def login(mode):
+    return {"settings": {"oauth_client": {"idp_initiated_login": {"mode": mode}}}}
+
+
 def pushed(group):
     return {"groups": [{"group": group, "status": "ACTIVE"}]}
 
 
+PUSHING = "pushing later changes of the application username"
 SIGN_ON, OLD = sign_on("a", LOGIN), {"groups": ["Old"]}
 MAPPED = {"before": {"properties": {}}, "after": {"properties": EMAIL}}
 
@@ -91,6 +100,11 @@ def test_a_creation_is_a_diff_without_anything_before():
         ),
         ({"sign_on_app": step({"status": "INACTIVE"}, {"status": "ACTIVE"})}, ["activate the app"]),
         ({"scim_app": step(tile(hidden=False), tile(hidden=True), app={"label": "S"})}, ["hide the tile of S"]),
+        (
+            {"scim_app": step(username(suffix="@sso", push="DONT_PUSH"), username(suffix="", push="PUSH"))},
+            ["clear the suffix of the application username of S (is @sso)", f"switch on {PUSHING} of S"],
+        ),
+        ({"sign_on_app": step(login("DISABLED"), login("SPEC"))}, ["switch on signing in from the Okta dashboard"]),
         ({"claim": {"changed": True, "diff": [MAPPED]}}, ["map email from user.email"]),
         ({"signing_key": step({"keys": []}, {"keys": ["k"]})}, ["create the next signing key"]),
         ({"access_policy": step(POLICY_A, POLICY_B)}, ["set the sign-on policy to B (is A)"]),
