@@ -12,7 +12,11 @@ import typing
 from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.idops.okta.plugins.plugin_utils.report.files import write_overview, write_report
+from ansible_collections.idops.okta.plugins.plugin_utils.report.files import (
+    read_handed_over,
+    write_overview,
+    write_report,
+)
 from ansible_collections.idops.okta.plugins.plugin_utils.report.result import claude_result
 from ansible_collections.idops.okta.plugins.plugin_utils.report.run_facts import make_run_facts
 
@@ -51,7 +55,13 @@ class ActionModule(ActionBase):
             options["protocol"],
             options["mode"],
             options["reasons"],
-            make_run_facts(options["connection"], task_vars["inventory_hostname"], current_time(), str(folder or "")),
+            make_run_facts(
+                options["connection"],
+                task_vars["inventory_hostname"],
+                current_time(),
+                str(folder or ""),
+                read_handed_over(pathlib.Path(options["folder"])),
+            ),
         )
         files: list[str] = []
         if folder:

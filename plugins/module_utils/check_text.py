@@ -68,6 +68,11 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
         "expired": "The signing certificate expired on {not_after}.",
         "remedy": "Create a new signing key, upload its metadata to Claude, and only then activate it.",
     },
+    "handed_over": {
+        "failed": "The app signs with another certificate (SHA-256 {fingerprint}, valid until {not_after}) than the metadata of "
+        "the last report has. If Claude does not know it, nobody can sign in.",
+        "remedy": "Upload metadata.xml of this report in Claude's setup flow, then delete metadata-previous.xml beside it.",
+    },
     "scim_connection": {
         "manual": "Okta's public API cannot switch SCIM on for the sign-on app, which does not exist yet. The run will return "
         "the manual step, and the next run continues from there.",

@@ -48,6 +48,7 @@ CHECKS = {
     "claim": CheckDefinition("Email claim", "sign_on", "step 3", EMAIL_ARTICLE),
     "signing_key": CheckDefinition("Signing key", "sign_on", "steps 1 and 2"),
     "certificate": CheckDefinition("Signing certificate", "sign_on", "steps 1 and 2"),
+    "handed_over": CheckDefinition("Metadata that Claude has", "sign_on", "steps 1 and 2"),
     "saml_response": CheckDefinition("Captured SAML response", "sign_on", "steps 1 and 2"),
     "saml_structure": CheckDefinition("Structure of the SAML response", "sign_on", "steps 1 and 2"),
     "saml_signature": CheckDefinition("Signature of the SAML response", "sign_on", "steps 1 and 2"),

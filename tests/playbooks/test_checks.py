@@ -48,6 +48,25 @@ def test_nothing_is_removed_unless_its_label_is_confirmed(saml_host, variables, 
     assert saml_host.writes(since=start) == []
 
 
+def test_a_key_that_somebody_activated_is_other_than_handed_over(saml_host):
+    """The report of the first run is what Claude has. Its remedy, word for word, ends the check."""
+    folder = saml_host.folder / "report"
+    saml_host.run("claude_verify")
+    given = (folder / "metadata.xml").read_text()
+    app = f"apps/{saml_host.id_of('Claude')}"
+    key = ask(saml_host.okta, "POST", f"{app}/credentials/keys/generate?validityYears=10")["kid"]
+    body = ask(saml_host.okta, "GET", app)
+    ask(saml_host.okta, "PUT", app, {**body, "credentials": {**body["credentials"], "signing": {"kid": key}}})
+    saml_host.sign_in()
+    for _run in range(2):
+        verified = saml_host.run("claude_verify")
+        assert set(verified.open_checks) == {"handed_over"} and not verified.report["ready"]
+        assert (folder / "metadata-previous.xml").read_text() == given != (folder / "metadata.xml").read_text()
+    (folder / "metadata-previous.xml").unlink()
+    assert saml_host.run("claude_verify").open_checks == {}
+    del saml_host.okta.org.app_keys[saml_host.id_of("Claude")][0]  # for the tests that follow
+
+
 def fail_a_push(host, login):
     """Okta could not push the last change of a person. The token works again since, and nobody has retried."""
     app = host.id_of("Claude SCIM")
@@ -85,6 +104,7 @@ def test_what_differs_in_okta_and_in_claude_is_named(saml_host):
         "saml_settings": ["user.login", "signed"],
         "usernames": ["Grace@example.com"],
         "certificate": [expiry],
+        "handed_over": [expiry],
         "sign_on_assignment": ["eve@example.com"],
         "sign_on_log": ["nobody.yet@example.com"],
         "people_domain": ["example.org"],

@@ -137,8 +137,9 @@ def oidc_app(okta: Emulator, label: str = "Claude", **client: typing.Any) -> dic
 
 
 def expire_key(okta: Emulator, app_id: str, days: int = 10) -> datetime.datetime:
-    """Leave that many days of validity to the only key of an app."""
-    (key,) = okta.org.app_keys[app_id]
+    """Leave that many days of validity to the active key of an app."""
+    active = okta.org.apps[app_id]["credentials"]["signing"]["kid"]
+    (key,) = (key for key in okta.org.app_keys[app_id] if key.kid == active)
     key.__dict__.pop("certificate", None)
     key.expires = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0) + datetime.timedelta(days=days)
     return key.expires

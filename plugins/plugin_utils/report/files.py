@@ -13,6 +13,8 @@ import pathlib
 import tempfile
 import typing
 
+from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
+from ansible_collections.idops.okta.plugins.module_utils.saml_metadata import parse_metadata
 from ansible_collections.idops.okta.plugins.plugin_utils.report.junit import render_junit
 from ansible_collections.idops.okta.plugins.plugin_utils.report.page import render_overview, render_report
 
@@ -20,6 +22,18 @@ FOLDER_MODE = 0o755
 PUBLIC_MODE = 0o644
 PRIVATE_MODE = 0o600  # of what has people in it
 OVERVIEW = "index.html"
+METADATA, NEXT_METADATA = "metadata.xml", "metadata-next.xml"
+PREVIOUS_METADATA = "metadata-previous.xml"  # what Claude has, as long as nobody says that it has the current one
+
+
+def read_handed_over(folder: pathlib.Path) -> list[dict]:
+    """The values of the metadata that earlier reports in this folder gave out. A file that cannot be read is left out."""
+    current = METADATA if not (folder / PREVIOUS_METADATA).exists() else PREVIOUS_METADATA
+    values = []
+    for name in (current, NEXT_METADATA):
+        with contextlib.suppress(OSError, Failure):
+            values.append(parse_metadata((folder / name).read_bytes(), name))
+    return values
 
 
 def write_report(folder: pathlib.Path, result: dict, steps: dict, *, junit: bool) -> list[str]:
@@ -29,11 +43,16 @@ def write_report(folder: pathlib.Path, result: dict, steps: dict, *, junit: bool
     """
     folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     contents = list_contents(result, steps, junit=junit)
+    if any(check["id"] == "handed_over" for check in result["checks"]):
+        with contextlib.suppress(OSError):
+            known = PREVIOUS_METADATA if (folder / PREVIOUS_METADATA).exists() else METADATA
+            contents[PREVIOUS_METADATA] = (folder / known).read_text(encoding="utf-8")
+    # A run that could not read the metadata leaves what it gave out before.
+    is_unread = not result["metadata"] and result["mode"] != "remove" and result["protocol"] == "saml"
     for name, content in contents.items():
         if content is not None:
             write_file(folder / name, content, PUBLIC_MODE if name.startswith("metadata") else PRIVATE_MODE)
-        elif not (name.startswith("metadata") and result["mode"] == "verify"):
-            # A verification may have failed to read the metadata, and a file that is uploaded later has to stay.
+        elif not (name.startswith("metadata") and (is_unread or result["mode"] == "verify")):
             (folder / name).unlink(missing_ok=True)
     return [str(folder / name) for name, content in contents.items() if content is not None]
 
@@ -42,8 +61,9 @@ def list_contents(result: dict, steps: dict, *, junit: bool) -> dict[str, str | 
     """The content by the name of the file; None for a file that this run does not have."""
     metadata, next_metadata = (steps.get(name) or {} for name in ("metadata", "next_metadata"))
     return {
-        "metadata.xml": metadata["metadata"]["xml"] if result["metadata"] else None,
-        "metadata-next.xml": (next_metadata.get("metadata") or {}).get("xml"),
+        PREVIOUS_METADATA: None,
+        METADATA: metadata["metadata"]["xml"] if result["metadata"] else None,
+        NEXT_METADATA: (next_metadata.get("metadata") or {}).get("xml"),
         "report.json": json.dumps(result, ensure_ascii=False, indent=4) + "\n",
         "report.html": render_report(result),
         "junit.xml": render_junit(result) if junit else None,

@@ -104,7 +104,7 @@ def claude_result(
     """
     run = run or RunFacts()
     steps = normalize_steps(steps)
-    checks = collect_checks(steps, plan, mode, reasons)
+    checks = [*collect_checks(steps, plan, mode, reasons), *handed_over_checks(steps["metadata"], run.handed_over)]
     planned = [name for name in CHANGING_STEPS if mode == "preview" and is_change(steps[name])]
     is_passed = all(entry["state"] in ("ok", "skipped") for entry in checks)
     result = {
@@ -266,6 +266,22 @@ def provisioning_checks(steps: dict[str, dict], plan: str) -> list[dict]:
     if not is_refused and not has_run(steps["provisioning"]):
         return [check("scim_connection", "manual")]
     return []
+
+
+def handed_over_checks(step: dict, handed_over: typing.Sequence[dict]) -> list[dict]:
+    """A failed check if the app signs with a key, or is an app, that no earlier report gave to Claude.
+
+    handed_over: values of the metadata of earlier reports; none at the first run.
+    """
+    current = metadata_values(step)
+    if not current or not handed_over:
+        return []
+    known = set()
+    for metadata in handed_over:
+        if metadata["entity_id"] == current["entity_id"] and metadata["sso_url"] == current["sso_url"]:
+            known.update(certificate["sha256"] for certificate in metadata["certificates"])
+    unknown = [one for one in current["certificates"] if one["sha256"] not in known]
+    return [check("handed_over", "failed", fingerprint=one["sha256"], not_after=one["not_after"]) for one in unknown]
 
 
 def with_role_remedy(reported: dict) -> dict:

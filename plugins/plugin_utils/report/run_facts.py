@@ -27,7 +27,7 @@ API_TOKEN = "API token"  # noqa: S105 - what a person calls it
 @dataclasses.dataclass(frozen=True)
 class RunFacts:
     """host: of the inventory; credential: its kind, as a person says it; scopes: that the run asked for; time: in ISO 8601;
-    folder: of the report, "" if none is written.
+    folder: of the report, "" if none is written; handed_over: values of the SAML metadata that earlier reports gave out.
     """
 
     host: str = ""
@@ -37,9 +37,12 @@ class RunFacts:
     time: str = ""
     collection_version: str = ""
     folder: str = ""
+    handed_over: tuple[dict, ...] = ()
 
 
-def make_run_facts(connection: dict, host: str, time: str, folder: str) -> RunFacts:
+def make_run_facts(
+    connection: dict, host: str, time: str, folder: str, handed_over: typing.Sequence[dict] = ()
+) -> RunFacts:
     """connection: the connection options of the modules, which the environment completes as it does for them."""
     params: dict[str, typing.Any] = dict.fromkeys(CREDENTIAL_VARIABLES)
     params.update(connection)
@@ -54,6 +57,7 @@ def make_run_facts(connection: dict, host: str, time: str, folder: str) -> RunFa
         time=time,
         collection_version=read_collection_version(),
         folder=folder,
+        handed_over=tuple(handed_over),
     )
 
 
