@@ -247,6 +247,8 @@ _BY_MODULE = {
          "a window is 60 seconds"),
     ],
     "okta.assignments": [
+        ("test_an_app_in_federation_broker_mode_takes_no_assignments", 'if app["settings"]["implicitAssignment"]:',
+         "if False:"),
         ("test_a_suffix_is_appended_to_the_username", 'template.get("userSuffix") or template.get("suffix") or ""', '""'),
         ("test_a_mapped_username_replaces_the_format_of_an_openid_connect_app", "    if mapped:", "    if False:"),
         ("test_the_assignment_fixes_the_username", "or application_username(app, user)", 'or user["profile"]["email"]',

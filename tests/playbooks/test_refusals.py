@@ -55,6 +55,31 @@ def test_everything_that_is_wrong_is_a_failed_check_of_a_verification(wrong_host
     assert wrong_host.writes() == []
 
 
+def test_an_app_that_a_person_set_up_otherwise_is_refused_or_named_until_it_is_mended(make_host):
+    """Federation Broker Mode is refused; what the run may change is changed; the rest is named with what to select."""
+    host = make_host("adopted")
+    okta, app = host.okta, examples.saml_app(host.okta)["id"]
+    template = {"template": "${source.login}", "type": "BUILT_IN", "userSuffix": "@sso.example.com"}
+    edit = {"credentials": {"userNameTemplate": template}, "settings": {"implicitAssignment": True}}
+    edit["settings"]["signOn"] = {**okta.org.apps[app]["settings"]["signOn"], "signatureAlgorithm": "RSA_SHA1"}
+    examples.ask(okta, "PUT", f"apps/{app}", {**okta.org.apps[app], **edit})
+    okta.journal.clear()
+    (message,) = host.run("claude").failures
+    assert "Federation Broker Mode" in message and host.writes() == []
+    assert "Federation Broker Mode" in host.run("claude_verify").open_checks["prerequisites"]
+
+    okta.org.apps[app]["settings"]["implicitAssignment"] = False  # "Switch it off in the Admin Console under General"
+    done = host.run("claude")
+    assert done.status == 0 and "Cleared the suffix of the application username" in done.output
+    assert set(done.open_checks) == {"saml_settings", "members", "sign_on_log"}  # nobody has signed in yet
+    assert "RSA_SHA1" in done.open_checks["saml_settings"]
+    assert {user["credentials"]["userName"] for user in okta.org.app_users[app].values()} <= {
+        person["profile"]["email"] for person in okta.org.users.values()
+    }
+    okta.org.apps[app]["settings"]["signOn"]["signatureAlgorithm"] = "RSA_SHA256"
+    assert "saml_settings" not in host.run("claude").open_checks
+
+
 def test_an_org_that_refuses_or_does_not_answer_ends_the_host_with_one_sentence(make_host):
     refused = make_host("refused", claude_okta_api_token="not-this-one", claude_acs_url="")
     silent = make_host("silent", claude_okta_org_url="http://127.0.0.1:1")

@@ -33,8 +33,15 @@ def list_app_users(org, app: dict, request: Request) -> Answer:
     return answer
 
 
+def _refuse_broker_mode(app: dict) -> None:
+    """An app that everybody has takes no assignments: terraform-provider-okta #1172. The words are assumed."""
+    if app["settings"]["implicitAssignment"]:
+        raise invalid("assignment", "The app has implicit assignment, and cannot be assigned")
+
+
 def assign(org, app: dict, body: dict) -> dict:
     """POST /apps/{id}/users: a direct assignment, which fixes the application username."""
+    _refuse_broker_mode(app)
     user = find(org.users, body.get("id"), "User")
     if user["status"] == "DEPROVISIONED":
         raise invalid("user", "The user is deactivated")
@@ -191,6 +198,7 @@ def get_app_group(org, app: dict, group_id: str) -> dict:
 def assign_group(org, app: dict, group_id: str, body: dict) -> dict:
     """A new assignment gets priority 0 and moves the others; the answer can show an outdated priority."""
     find(org.groups, group_id, "UserGroup")
+    _refuse_broker_mode(app)
     assigned = org.app_groups[app["id"]]
     assignment = assigned.get(group_id)
     answered_priority = assignment["priority"] if assignment else len(assigned)

@@ -55,6 +55,15 @@ def test_a_username_follows_its_format(api, people, template, name):
     assert names(api, app) == [name]
 
 
+def test_an_app_in_federation_broker_mode_takes_no_assignments(api, people, group):
+    app = api.create_app(SAML)
+    settings = {**app["settings"], "implicitAssignment": True}
+    api("PUT", f"/apps/{app['id']}", {**SAML, "settings": settings})
+    refusals = [("POST", "users", {"id": people[0]["id"]}), ("PUT", f"groups/{group['id']}", {})]
+    for method, path, body in refusals:
+        assert api.get_error(method, f"/apps/{app['id']}/{path}", body)[:2] == (400, "E0000001")
+
+
 @pytest.mark.parametrize("key", ["userSuffix", "suffix"])
 def test_a_suffix_is_appended_to_the_username(api, people, key):
     credentials = {"userNameTemplate": {"template": "${source.email}", "type": "BUILT_IN", key: "@sso.example.com"}}
