@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -78,6 +79,7 @@ def print_outcome(result: dict, first_changes: int, second_changes: int) -> None
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    shutil.rmtree(ROOT / REPORT, ignore_errors=True)  # of another org: each demo has a new one
     with start_emulator() as org:
         print(f"An emulated Okta org listens at {org['url']}. First run: $ {' '.join(PLAYBOOK)}", flush=True)
         first_changes = run_playbook(org)

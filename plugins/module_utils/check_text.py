@@ -69,8 +69,8 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
         "remedy": "Create a new signing key, upload its metadata to Claude, and only then activate it.",
     },
     "handed_over": {
-        "failed": "The app signs with another certificate (SHA-256 {fingerprint}, valid until {not_after}) than the metadata of "
-        "the last report has. If Claude does not know it, nobody can sign in.",
+        "failed": "The metadata of the app differs from that of the last report: {differences}. If Claude does not have it, nobody "
+        "can sign in.",
         "remedy": "Upload metadata.xml of this report in Claude's setup flow, then delete metadata-previous.xml beside it.",
     },
     "scim_connection": {

@@ -269,19 +269,22 @@ def provisioning_checks(steps: dict[str, dict], plan: str) -> list[dict]:
 
 
 def handed_over_checks(step: dict, handed_over: typing.Sequence[dict]) -> list[dict]:
-    """A failed check if the app signs with a key, or is an app, that no earlier report gave to Claude.
+    """A failed check if the app has a certificate or an address that no earlier report gave out.
 
     handed_over: values of the metadata of earlier reports; none at the first run.
     """
     current = metadata_values(step)
     if not current or not handed_over:
         return []
-    known = set()
-    for metadata in handed_over:
-        if metadata["entity_id"] == current["entity_id"] and metadata["sso_url"] == current["sso_url"]:
-            known.update(certificate["sha256"] for certificate in metadata["certificates"])
-    unknown = [one for one in current["certificates"] if one["sha256"] not in known]
-    return [check("handed_over", "failed", fingerprint=one["sha256"], not_after=one["not_after"]) for one in unknown]
+    differences = []
+    for key, name in (("entity_id", "the entity ID"), ("sso_url", "the single sign-on URL")):
+        if current[key] not in [metadata[key] for metadata in handed_over]:
+            differences.append(f"{name} is {current[key]}")
+    known = {certificate["sha256"] for metadata in handed_over for certificate in metadata["certificates"]}
+    for certificate in current["certificates"]:
+        if certificate["sha256"] not in known:
+            differences.append(f"the certificate is {certificate['sha256']}, valid until {certificate['not_after']}")
+    return [check("handed_over", "failed", differences="; ".join(differences))] if differences else []
 
 
 def with_role_remedy(reported: dict) -> dict:
