@@ -16,6 +16,7 @@ RUN := $(VENV)/.run
 CONFORMANCE := .cache/venv/conformance
 REPORT := .cache/venv/report
 BENCHMARK := .cache/venv/benchmark
+LOWEST := .cache/venv/lowest
 DEV := $(VENV)/.done
 TREE := .cache/collections/ansible_collections/idops
 STAGE = .cache/stage/$(CORE)/$@/ansible_collections/idops/okta
@@ -25,7 +26,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.cache/collections
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test dev lint format unit coverage conformance report picture playbooks mutation benchmark sanity units integration molecule import artifact docs clean
+.PHONY: help demo test dev lint format unit coverage conformance report picture playbooks mutation benchmark sanity units integration molecule import artifact lowest docs clean
 
 help: ## Show this list
 	@echo "ansible-core $(CORE); another with CORE=, another Python with PYTHON="
@@ -132,6 +133,18 @@ endef
 
 sanity: $(RUN) ## Sanity tests by ansible-test
 	$(ansible-test)
+
+# With the oldest ansible-core and, of each library, the version that requirements.txt names.
+$(LOWEST)/.done: requirements.txt
+	$(PYTHON) -m venv $(LOWEST)
+	sed 's/>=/==/' requirements.txt >$(LOWEST)/requirements.txt
+	$(LOWEST)/bin/python -m pip install -q 'ansible-core==2.16.*' -r $(LOWEST)/requirements.txt pytest pytest-xdist hypothesis jsonschema
+	mkdir -p $(TREE)
+	ln -sfn ../../../.. $(TREE)/okta
+	touch $@
+
+lowest: $(LOWEST)/.done ## Unit tests with the oldest libraries that requirements.txt allows
+	$(LOWEST)/bin/python -m pytest -n 2 tests/unit/plugins tests/unit/test_invariants.py
 
 units: $(RUN) ## Unit tests by ansible-test
 	$(ansible-test)

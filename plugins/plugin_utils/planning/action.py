@@ -6,26 +6,17 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import os
 import pathlib
-import sys
 import tempfile
 import typing
 
 from ansible.module_utils.common.yaml import yaml_load
 from ansible.plugins.action import ActionBase
 from ansible_collections.idops.okta.plugins.module_utils.checks import pluralize
-from ansible_collections.idops.okta.plugins.plugin_utils.planning import conflicts, decision, variables
+from ansible_collections.idops.okta.plugins.plugin_utils.planning import conflicts, decision, libraries, variables
 
 ROLE = pathlib.Path(__file__).parents[3] / "roles" / "claude"
-# Libraries by the condition that needs them: imported only then, so a missing one would be found in the middle of a run.
-LIBRARIES = {
-    "always": {"requests": "requests"},
-    "saml": {"lxml": "lxml", "cryptography": "cryptography"},
-    "service app": {"jwt": "PyJWT[crypto]", "cryptography": "cryptography"},
-    "saml response": {"signxml": "signxml"},
-}
 CREDENTIALS_IN_ENVIRONMENT = {
     "claude_okta_client_id": "OKTA_CLIENT_CLIENTID",
     "claude_okta_private_key": "OKTA_CLIENT_PRIVATEKEY",
@@ -43,7 +34,7 @@ class ActionModule(ActionBase):
         values = reader.values
         problems = [*reader.problems, *variables.find_variable_problems(values, role_defaults())]
         warnings = variables.find_variable_warnings(values)
-        other_problems = [*find_missing_libraries(values), *find_folder_problems(values)]
+        other_problems = [*libraries.find_library_problems(values), *find_folder_problems(values)]
         if mode != "verify":
             host = task_vars["inventory_hostname"]
             writes = HostReader(self._templar, task_vars).read_all(host, values)
@@ -151,27 +142,6 @@ def is_template(value: object) -> bool:
 
 def absolute_path(path: object) -> str:
     return str(pathlib.Path(str(path)).expanduser().resolve()) if path else ""
-
-
-def find_missing_libraries(values: typing.Mapping[str, typing.Any]) -> list[variables.Reason]:
-    """Python libraries that this run needs and that are missing: one sentence with one command for all of them."""
-    conditions = ["always"]
-    if values.get("claude_sso_protocol") != "oidc":
-        conditions.append("saml")
-    if values.get("claude_okta_client_id"):
-        conditions.append("service app")
-    if values.get("claude_saml_response"):
-        conditions.append("saml response")
-    missing: list[str] = []
-    for condition in conditions:
-        for name, package in LIBRARIES[condition].items():
-            if importlib.util.find_spec(name) is None and package not in missing:
-                missing.append(package)
-    if not missing:
-        return []
-    packages = " ".join(f"'{package}'" if "[" in package else package for package in missing)
-    text = f"Python libraries are missing: {', '.join(missing)}. Install them with: {sys.executable} -m pip install {packages}"
-    return [variables.Reason(text, libraries=tuple(missing))]
 
 
 def find_folder_problems(values: typing.Mapping[str, typing.Any]) -> list[variables.Reason]:

@@ -1,0 +1,77 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Python libraries that a run needs and that are missing or too old: found out before anything is written."""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import importlib.util
+import pathlib
+import sys
+import typing
+
+from ansible_collections.idops.okta.plugins.plugin_utils.planning.variables import Reason
+from packaging.requirements import Requirement
+
+REQUIREMENTS = pathlib.Path(__file__).parents[3] / "requirements.txt"
+# Names for import and for pip, by the condition that needs the library: it is imported only then, so without this a missing
+# one would be found in the middle of a run.
+LIBRARIES = {
+    "always": {"requests": "requests", "urllib3": "urllib3"},
+    "saml": {"lxml": "lxml", "cryptography": "cryptography"},
+    "service app": {"jwt": "PyJWT[crypto]", "cryptography": "cryptography"},
+    "saml response": {"signxml": "signxml"},
+}
+
+
+def find_library_problems(values: typing.Mapping[str, typing.Any]) -> list[Reason]:
+    """One sentence with one command for all libraries that this run needs. values: the variables of the role."""
+    problems, packages = [], []
+    for name, package in needed_libraries(values).items():
+        problem = find_problem(name, package)
+        if problem:
+            problems.append(problem)
+            packages.append(f"'{package}'" if "[" in package else package)
+    if not problems:
+        return []
+    command = f"{sys.executable} -m pip install -U {' '.join(packages)}"
+    text = f"Python libraries are missing or too old: {', '.join(problems)}. Install them with: {command}"
+    return [Reason(text, libraries=tuple(package.strip("'") for package in packages))]
+
+
+def find_problem(name: str, package: str) -> str:
+    """What is wrong with a library, or "". One without metadata, as a distribution may package it, is taken as it is."""
+    if importlib.util.find_spec(name) is None:
+        return package
+    required = read_requirements()[package.partition("[")[0]]
+    try:
+        version = importlib.metadata.version(required.name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+    is_good = required.specifier.contains(version, prereleases=True)
+    return "" if is_good else f"{required.name} {version} ({required.specifier} is needed)"
+
+
+def needed_libraries(values: typing.Mapping[str, typing.Any]) -> dict[str, str]:
+    """By their names for import, those for pip."""
+    libraries = dict(LIBRARIES["always"])
+    if values.get("claude_sso_protocol") != "oidc":
+        libraries.update(LIBRARIES["saml"])
+    if values.get("claude_okta_client_id"):
+        libraries.update(LIBRARIES["service app"])
+    if values.get("claude_saml_response"):
+        libraries.update(LIBRARIES["saml response"])
+    return libraries
+
+
+@functools.lru_cache
+def read_requirements() -> dict[str, Requirement]:
+    """The lines of requirements.txt, by the name of the library."""
+    requirements = {}
+    for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            requirement = Requirement(line)
+            requirements[requirement.name] = requirement
+    return requirements
