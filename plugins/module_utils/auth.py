@@ -220,8 +220,11 @@ class SigningKey:
         ).decode()
 
     def public_jwk(self) -> dict:
-        jwk = self.jwt.algorithms.ECAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
-        return {name: jwk[name] for name in ("kty", "crv", "x", "y")}
+        """RFC 7518, section 6.2.1.2: with leading zeros, which some versions of PyJWT drop."""
+        numbers = self.key.public_key().public_numbers()
+        point = {name: getattr(numbers, name).to_bytes(32, "big") for name in ("x", "y")}
+        encoded = {name: base64.urlsafe_b64encode(value).rstrip(b"=").decode() for name, value in point.items()}
+        return {"kty": "EC", "crv": "P-256", **encoded}
 
 
 def _parse_jwk(text: str) -> dict:

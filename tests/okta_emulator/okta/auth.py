@@ -101,6 +101,8 @@ class Authenticator:
         app = self.org.service_apps[client_id]
         thumbprint = self._proof_thumbprint(request) if app["dpop"] or "dpop" in request.headers else None
         scopes = form.get("scope", "").split()
+        if scopes and not set(scopes) & set(app["scopes"]):
+            raise TokenError(400, "consent_required", "You are not allowed any of the requested scopes.")
         if not scopes or not set(scopes) <= set(app["scopes"]):
             raise TokenError(400, "invalid_scope", "One or more scopes are not granted to the client.")
         token = secrets.token_urlsafe(60)

@@ -3,6 +3,7 @@
 
 """OAuth service apps: what a module asks for, and what goes wrong, against the org's own authorization server."""
 
+import base64
 import json
 import re
 import time
@@ -150,6 +151,24 @@ def test_a_run_goes_on_without_the_scope_of_the_system_log(okta, service, shared
     assert check["state"] == "skipped" and "okta.logs.read" in check["detail"]
     outcome = run_module("app_info", {**options, "scopes": ["okta.apps.manage", "okta.logs.read"]})
     assert outcome.msg.endswith("Okta API Scopes: okta.apps.manage okta.logs.read.")
+
+
+@pytest.mark.parametrize("granted", [(), ("okta.groups.read",)], ids=["none", "others"])
+def test_without_any_of_the_scopes_they_are_named_and_nothing_is_said_of_the_key(okta, service, granted):
+    outcome = run_module("app_saml", {**service(granted), **GUIDE})
+    assert "400 consent_required" in outcome.msg and outcome.msg.endswith("Okta API Scopes: okta.apps.manage.")
+    assert "key" not in outcome.msg
+
+
+def test_a_proof_key_keeps_its_leading_zeros():
+    private = next(number for number in range(1, 9999) if public_numbers(number).x.bit_length() <= 248)
+    jwk = SigningKey(ec.derive_private_key(private, ec.SECP256R1())).public_jwk()
+    assert [len(base64.urlsafe_b64decode(jwk[name] + "=")) for name in ("x", "y")] == [32, 32]
+    assert jwt.PyJWK(jwk, "ES256").key.public_numbers() == public_numbers(private)
+
+
+def public_numbers(private):
+    return ec.derive_private_key(private, ec.SECP256R1()).public_key().public_numbers()
 
 
 def test_a_wrong_key_is_one_sentence(okta, service):
