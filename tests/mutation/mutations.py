@@ -376,7 +376,8 @@ _BY_MODULE = {
          "an error always has a list of causes"),
     ],
     "okta.auth": [
-        ("test_a_client_without_any_of_the_scopes_needs_consent", 'if scopes and not set(scopes) & set(app["scopes"]):', "if False:"),
+        ("test_a_client_without_any_of_the_scopes_needs_consent", 'if scopes and not set(scopes) & set(app["scopes"]):',
+         "if False:"),
         ("test_a_read_only_administrator_reads_only", 'if not request.is_read and principal.role != "SUPER_ADMIN":', "if False:",
          "a read-only administrator writes nothing"),
         ("test_a_bad_assertion_gets_nothing", " and _is_signed_by(token, key):", ":", "an assertion is signed"),
