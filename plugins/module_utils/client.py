@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import typing
 from urllib.parse import quote, urlencode, urlsplit
@@ -32,6 +33,11 @@ if typing.TYPE_CHECKING:
 PLANNED = "PLANNED"  # the id of what a preview would create; below it there is nothing
 REFUSED = "REFUSED"  # the id of what a plan refused; nothing is claimed about what would be below it
 JSON = "application/json"
+# Seconds before each further look at what was not found: Okta may answer 404 for a while about an app that was just made, and
+# list no mapping of it. Source: terraform-provider-okta #58, #647.
+UNSEEN_DELAYS: tuple[float, ...] = (1, 2, 3, 4)
+# What is named by an id of Okta's, so that it was there a moment ago: an app with all that is below it, and a mapping.
+KNOWN_BY_ID = re.compile(r"/api/v1/(?:apps|mappings)/([^/?]+)")
 
 BAD_CREDENTIALS = ("E0000004", "E0000011", "")  # of a 401; E0000015 is about a feature
 # What a person can do about a code. Sources: Okta, "Error codes"; recorded answers.
@@ -49,21 +55,36 @@ HINTS = {
 class Client:
     """One Okta org. With read_only it cannot write: calling a writing verb is a defect of the caller."""
 
-    def __init__(self, org_url: str, auth: TokenAuth | ServiceAppAuth, http: Http, *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        org_url: str,
+        auth: TokenAuth | ServiceAppAuth,
+        http: Http,
+        *,
+        read_only: bool = False,
+        awaits_new_apps: bool = False,
+    ) -> None:
+        """awaits_new_apps: whether an app that is not found may have been made a moment ago, and is looked for again."""
         self.org_url = org_url
         self.auth = auth
         self.http = http
         self.read_only = read_only
+        self.awaits_new_apps = awaits_new_apps
+        self.unseen_delays: dict[str, typing.Iterator[float]] = {}
         self.limits = OktaRateLimits()
 
-    def get(self, path: str, *, accept: str = JSON, shape: typing.Any = dict, **query: object) -> typing.Any:
+    def get(
+        self, path: str, *, accept: str = JSON, shape: typing.Any = dict, may_be_gone: bool = False, **query: object
+    ) -> typing.Any:
         """The object, or None if there is none. With another accept than JSON: the body as bytes.
 
-        shape: what the caller relies on, see answers.require_shape.
+        shape: what the caller relies on, see answers.require_shape. may_be_gone: a 404 is as good an answer as any, and is
+        believed at once.
         """
         if _is_planned(path, query):
             return None
-        response = self._send("GET", _address(path, query), accept=accept)
+        send = self._send if may_be_gone else self._send_until_seen
+        response = send("GET", _address(path, query), accept=accept)
         if response.status_code == 404:
             return None
         if accept != JSON and response.status_code == 200:  # not a redirect, which requests takes for a success
@@ -76,7 +97,7 @@ class Client:
         visited = set()
         while address and address not in visited:
             visited.add(address)
-            response = self._send("GET", address)
+            response = self._send_until_seen("GET", address)
             page = require_shape(self._read_json("GET", path, response), [shape], f"GET {path}", "Okta")
             yield from page
             # The System Log links to a next page even at its end.
@@ -95,16 +116,40 @@ class Client:
         """Remove an object. One that is gone already is removed: somebody else was faster, or an earlier attempt."""
         return self._write("DELETE", path, None, query)
 
+    def wait_until_seen(self, id: str) -> bool:
+        """Sleep before the next look at an app of this id, or at what belongs to it. Returns False if there should be none."""
+        if not self.awaits_new_apps:
+            return False
+        seconds = next(self.unseen_delays.setdefault(id, iter(UNSEEN_DELAYS)), None)
+        if seconds is None:
+            return False
+        time.sleep(seconds)
+        return True
+
     def _write(self, method: str, path: str, body: object, query: dict) -> typing.Any:
         if self.read_only:
             raise AssertionError(f"{method} {path} in a preview")
-        response = self._send(method, _address(path, query), body)
+        send = self._send if method == "DELETE" else self._send_until_seen
+        response = send(method, _address(path, query), body)
         if response.status_code >= 500:
             # Recorded: DELETE answers 500 and has succeeded seconds later.
             raise ResponseLost(f"{method} {path}: {refusal_message(response)[0]}")
         if method == "DELETE" and response.status_code == 404:
             return None
         return self._read_json(method, path, response)
+
+    def _send_until_seen(self, method: str, address: str, body: object = None, accept: str = JSON) -> requests.Response:
+        """Send again while the answer is a 404 that may only be too early. A write that was refused so changed nothing."""
+        response = self._send(method, address, body, accept)
+        known = KNOWN_BY_ID.match(address.removeprefix(self.org_url))
+        if known is None:
+            return response
+        id = known[1]
+        while response.status_code == 404 and self.wait_until_seen(id):
+            response = self._send(method, address, body, accept)
+        if response.status_code != 404:
+            self.unseen_delays.pop(id, None)
+        return response
 
     def _send(self, method: str, address: str, body: object = None, accept: str = JSON) -> requests.Response:
         url = address if address.startswith("http") else self.org_url + address

@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime
 import email.utils
 import ipaddress
+import os
 import re
 import time
 import typing
+import urllib.request
 from urllib.parse import urlsplit
 
 from ansible_collections.idops.okta.plugins.module_utils.errors import (
@@ -62,9 +64,12 @@ class Http:
         """timeout: seconds for each request; ca_path: PEM file or folder of authorities; max_wait: seconds in all."""
         self.requests = import_library("requests")
         self.timeout = timeout
-        self.ca_path = ca_path
+        self.verify = ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or None
         self.remaining_wait = float(max_wait)
         self.session = self.requests.Session()
+        # Else requests asks the system for its proxies as well, and macOS ends a forked process, such as Ansible's worker,
+        # that does so (ansible-collections/amazon.aws #2975).
+        self.session.trust_env = False
         self.session.headers["User-Agent"] = "ansible-collection-idops.okta"
         # Without an auth of its own, requests replaces the Authorization header by an entry of ~/.netrc.
         self.session.auth = lambda request: request
@@ -131,7 +136,8 @@ class Http:
                 data=form,
                 timeout=self.timeout,
                 allow_redirects=False,
-                verify=self.ca_path or None,
+                proxies=environment_proxies(url),
+                verify=self.verify,
             )
         except errors.SSLError as error:
             raise Unreachable(
@@ -183,6 +189,34 @@ class Http:
         self.remaining_wait -= seconds
         time.sleep(seconds)
         return True
+
+
+def environment_proxies(url: str) -> dict[str, str]:
+    """The proxies for a URL by scheme, from the environment alone; {} where NO_PROXY names its host."""
+    proxies = urllib.request.getproxies_environment()
+    no_proxy = proxies.pop("no", "")
+    return {} if _is_in_no_proxy(url, no_proxy) else proxies
+
+
+def _is_in_no_proxy(url: str, no_proxy: str) -> bool:
+    """Whether NO_PROXY has the host of a URL: by name, domain, host:port, address or network, or as "*" for all."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    is_named = urllib.request.proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed lacks it
+    if any(is_named(name, {"no": no_proxy}) for name in (host, parts.netloc)):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return any(_is_in_network(address, network.strip()) for network in no_proxy.split(","))
+
+
+def _is_in_network(address: ipaddress.IPv4Address | ipaddress.IPv6Address, network: str) -> bool:
+    try:
+        return address in ipaddress.ip_network(network, strict=False)
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str) -> bool:

@@ -119,7 +119,9 @@ class Task:
                 self.module.no_log_values.add(value)
         scopes = self.params["scopes"] or self.needed_scopes
         auth = make_auth(self.params, credentials, self.http, org_url, scopes)
-        return Client(org_url, auth, self.http, read_only=self.read_only)
+        # A preview is fast, and a removal expects that there may be nothing.
+        awaits_new_apps = not self.check and self.params.get("state") != "absent"
+        return Client(org_url, auth, self.http, read_only=self.read_only, awaits_new_apps=awaits_new_apps)
 
     def reconcile(self, resource: Resource, before: typing.Any = NOT_READ) -> Change:
         """Bring one object to its desired state by at most one call of apply; in a preview by none.

@@ -67,7 +67,7 @@ OPTIONS = dict(label=dict(), id=dict(), name=dict(), sign_on_mode=dict())
 def body(task):
     params = task.params
     if params["id"]:
-        app = task.client.get(apps.app_path(params["id"]))
+        app = task.client.get(apps.app_path(params["id"]), may_be_gone=True)
         candidates = [app] if app else []
     else:
         candidates = task.client.list(apps.APPS, q=params["label"] or params["name"], limit=200)

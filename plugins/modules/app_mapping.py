@@ -133,13 +133,21 @@ def desired_property(field, value, *, exists):
     return {"expression": expression, "pushStatus": push_status}
 
 
-def find_mapping_ids(client, app, *, is_required):
-    """The mappings from Okta's user types to the app, that of the default type first. Raises if a required one is missing."""
+def list_mappings(client, app):
+    """The mappings from Okta's user types to the app."""
     mappings = []
     for mapping in client.list(MAPPINGS, shape=LISTED_MAPPING, targetId=app["id"], limit=200):
         # Recorded: the next page of this list does not keep the filter.
         if mapping["target"]["id"] == app["id"] and mapping["source"]["type"] == "user":
             mappings.append(mapping)
+    return mappings
+
+
+def find_mapping_ids(client, app, *, is_required):
+    """The ids of the mappings to the app, that of the default type first. Raises if a required one is missing."""
+    mappings = list_mappings(client, app)
+    while not mappings and client.wait_until_seen(app["id"]):
+        mappings = list_mappings(client, app)
     if not mappings and is_required and app["id"] != PLANNED:
         apps.read_app(client, app)
         raise Failure(f"App '{app['label']}' ({app['id']}) has no mapping from Okta profiles.")

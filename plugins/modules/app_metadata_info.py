@@ -118,6 +118,7 @@ def body(task):
     # Okta answers 400 to any other Accept header.
     xml = task.client.get(path, accept="application/xml", kid=task.params["key_id"])
     if xml is None:
+        app = apps.read_app(task.client, app)  # raises if there is no such app
         raise Failure(
             f"App '{app['label']}' ({app['id']}) has no SAML metadata: its sign-on mode is {app.get('signOnMode')}."
         )

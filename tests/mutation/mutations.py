@@ -32,6 +32,7 @@ _BY_MODULE = {
           '    identity = org.new_id("0oa")\n'), "labels are not unique: two POSTs make two apps"),
         ("test_a_new_app_may_be_listed_late", 'org.visible(app["id"], org.settings.list_lag)\n        and ', "",
          "a list may lag behind a create"),
+        ("test_a_new_app_may_not_be_found_for_a_while", "{} if org.is_unseen(app_id) else org.apps", "org.apps"),
         ("test_a_custom_app_is_named_by_okta", 'return f"{org.subdomain}_{base}_{org.name_counts[base]}"', 'return body["label"]',
          "a custom app is named by Okta"),
         ("test_a_custom_app_is_named_by_okta", "if letter.isascii() and letter.isalnum()", "",
@@ -227,6 +228,8 @@ _BY_MODULE = {
     "okta.mappings": [
         ("test_a_mapped_username_replaces_the_format_of_an_openid_connect_app", 'app["signOnMode"] == "OPENID_CONNECT" else names',
          'app["signOnMode"] else names', "only OpenID Connect apps map userName"),
+        ("test_a_new_app_may_not_be_found_for_a_while", '{} if org.is_unseen(query.get("targetId")) else org.mappings',
+         "org.mappings", "a new app may have no mappings for a while"),
         ("test_only_a_scim_app_has_a_default_mapping", ' if name != "properties"}', "}", "mappings are listed without properties"),
         ("test_the_next_link_of_mappings_omits_the_filter", ', dropped_filters=("sourceId", "targetId")', ""),
         ("test_the_size_of_a_page", ", found, 20, 200", ", found, 200, 200", "20 mappings a page by default"),

@@ -15,6 +15,14 @@ DOCUMENTED = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[
 MODULES = [name for name in DOCUMENTED if name not in ROLE_ACTIONS]
 OFFLINE = {"saml_response_info"}
 WRITING = [example for example in EXAMPLES if example.changes]
+TAKE_APP_ID = {
+    name
+    for name in MODULES
+    if "PARENT_APP_OPTIONS" in (ROOT / "plugins" / "modules" / f"{name}.py").read_text(encoding="utf-8")
+}
+BELOW_AN_APP = [
+    example for example in EXAMPLES if example.module in TAKE_APP_ID and example.options.get("state") != "absent"
+]
 
 
 def test_every_module_is_in_the_action_group_and_has_an_example_and_its_action():
@@ -130,6 +138,44 @@ def test_unknown_fields_and_nulls_are_no_difference(okta, run, example):
     okta.fault("GET", "/api/v1/", "unknown fields", times=None)
     assert run(example.module, **options).changed == example.changes
     assert not run(example.module, **options).changed
+
+
+@pytest.mark.parametrize("example", BELOW_AN_APP, ids=str)
+def test_an_app_that_was_just_made_is_waited_for(okta, run, waits, example):
+    """Okta answers 404 for a while, and lists no mapping."""
+    done, _requests = finished_run(okta, run, example)
+    options = options_by_id(okta, example)
+    okta.org.unseen_apps[options["app_id"]] = 4
+    assert run(example.module, **options).changed == example.changes
+    assert okta.snapshot() == done
+    assert waits == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("example", BELOW_AN_APP, ids=str)
+def test_an_app_that_does_not_exist_is_believed_after_a_while_and_at_once_in_a_preview(okta, run, waits, example):
+    options = {**options_by_id(okta, example), "app_id": "0oa00000000000000000"}
+    message = f"There is no app with the id 0oa00000000000000000 in {okta.url}."
+    assert run(example.module, check=True, **options).msg == message
+    assert run(example.module, plan=True, **options)["refused"]["msg"] == message
+    assert waits == []
+    assert run(example.module, **options).msg == message
+    assert waits == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("module", ["app_saml", "app_catalog", "app_info"])
+def test_an_app_that_may_be_gone_is_not_waited_for(run, waits, module):
+    absent = {} if module == "app_info" else {"state": "absent"}
+    name = {"name": "scim2testapp"} if module == "app_catalog" else {}
+    assert not run(module, id="0oa00000000000000000", **name, **absent).changed
+    assert waits == []
+
+
+def options_by_id(okta, example):
+    """The options of an example, with app_id in place of app_label."""
+    options = example.prepare(okta)
+    label = options.pop("app_label", None)
+    ids = [app["id"] for app in okta.org.apps.values() if app["label"] == label]
+    return {"app_id": ids[0], **options} if label else options
 
 
 def finished_run(okta, run, example):

@@ -165,6 +165,7 @@ REFUSALS = [
 ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("waits")
 @pytest.mark.parametrize("check", [False, True], ids=["run", "preview"])
 @pytest.mark.parametrize(("module", "fill", "options", "message"), REFUSALS)
 def test_a_refusal_is_one_sentence_and_nothing_is_written(okta, run, module, fill, options, message, check):

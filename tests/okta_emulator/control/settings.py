@@ -19,6 +19,9 @@ class Settings:
     custom_domain: str | None = None  # address of the org by its custom domain; new OpenID Connect apps then use it
 
     list_lag: float = 0  # seconds until a new app shows up in GET /apps
+    unseen_app: int = (
+        0  # this many requests for a new app, and below it, answer 404, and for its mappings an empty list
+    )
     search_lag: float = 0  # seconds until new people and groups are found by `search`
     log_lag: float = 0  # seconds until an event shows up in the System Log
     latency: float = 0  # milliseconds before each answer of the Okta API

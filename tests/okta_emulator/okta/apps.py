@@ -16,7 +16,8 @@ from .catalog import CATALOG, DEFINITIONS
 
 
 def get(org, app_id: str) -> dict:
-    return find(org.apps, app_id, "AppInstance")
+    """The app. Soon after it is made, Okta may not find it yet (terraform-provider-okta #58, #647)."""
+    return find({} if org.is_unseen(app_id) else org.apps, app_id, "AppInstance")
 
 
 def list_apps(org, request: Request) -> Answer:
@@ -53,6 +54,7 @@ def create(org, body: dict, activate: bool = True) -> dict:
         "credentials": {"signing": {"kid": org.app_keys[identity][-1].kid}},
     }
     app = org.apps[identity] = app_shapes.build_app(org, kind, body, initial)
+    org.unseen_apps[identity] = org.settings.unseen_app
     _store_client_secret(org, app, body)
     for by_app in (org.app_users, org.app_groups, org.group_push):
         by_app[identity] = {}

@@ -77,11 +77,12 @@ def delete_mappings(org, app_id: str) -> None:
 
 
 def list_mappings(org, request: Request) -> Answer:
-    """The list omits properties, and its next link omits the filter."""
+    """The list omits properties, and its next link omits the filter. Soon after an app is made, it may lack its mappings."""
     query = request.query
+    mappings = {} if org.is_unseen(query.get("targetId")) else org.mappings
     found = [
         {name: value for name, value in mapping.items() if name != "properties"}
-        for mapping in org.mappings.values()
+        for mapping in mappings.values()
         if query.get("sourceId") in (None, mapping["source"]["id"])
         and query.get("targetId") in (None, mapping["target"]["id"])
     ]

@@ -29,6 +29,7 @@ class Org:
             self.ids = Ids()
             self.created_at: dict[str, float] = {}
             self.apps: dict[str, dict] = {}
+            self.unseen_apps: dict[str, int] = {}
             self.app_keys: dict[str, list] = {}
             self.app_secrets: dict[str, str] = {}
             self.external_keys: dict[str, str] = {}
@@ -64,6 +65,12 @@ class Org:
 
     def visible(self, identity: str, lag: float) -> bool:
         return not lag or time.monotonic() - self.created_at.get(identity, 0) >= lag
+
+    def is_unseen(self, app_id: str | None) -> bool:
+        """Whether a new app is not found yet; each call counts."""
+        left = self.unseen_apps.get(app_id, 0)
+        self.unseen_apps[app_id] = max(0, left - 1)
+        return left > 0
 
     def add_person(
         self, first: str, last: str, email: str, login: str | None = None, status: str = "ACTIVE", **profile: str

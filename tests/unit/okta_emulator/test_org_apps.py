@@ -115,6 +115,16 @@ def test_a_new_app_may_be_listed_late(api, okta):
     assert api.get(f"/apps/{app['id']}")["id"] == app["id"]
 
 
+def test_a_new_app_may_not_be_found_for_a_while(api, okta):
+    okta.settings.unseen_app = 3
+    app = api.create_app(SAML)
+    assert api.get("/mappings", targetId=app["id"]) == []
+    for path in (f"/apps/{app['id']}/users", f"/apps/{app['id']}"):
+        assert api.get_error("GET", path)[:2] == (404, "E0000007")
+    assert api.get(f"/apps/{app['id']}")["id"] == app["id"]
+    assert len(api.get("/mappings", targetId=app["id"])) == 1
+
+
 def test_a_small_org_refuses_another_app(api, okta):
     okta.settings.app_limit = 1
     api.create_app(SAML)

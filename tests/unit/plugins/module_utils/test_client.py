@@ -8,6 +8,7 @@ from ansible_collections.idops.okta.plugins.module_utils.auth import TokenAuth
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED, Client, bucket_of
 from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure, OrgUnavailable, ResponseLost
 from ansible_collections.idops.okta.plugins.module_utils.http import Http
+from ansible_collections.idops.okta.tests.support.examples import saml_app
 
 pause = time.sleep
 
@@ -20,6 +21,43 @@ def client(okta, waits):
 def test_what_is_not_there_is_none_and_is_deleted_with_success(client):
     assert client.get("/api/v1/apps/0oa00000000000000001") is None
     assert client.delete("/api/v1/groups/00g00000000000000001") is None
+
+
+@pytest.fixture
+def patient(okta, waits):
+    """The client of a run that may follow the creation of an app."""
+    return Client(okta.url, TokenAuth("SSWS", okta.token), Http(timeout=5), awaits_new_apps=True)
+
+
+def test_a_new_app_that_comes_and_goes_is_asked_for_again(okta, patient, waits):
+    """Okta's servers do not all know of it at the same time."""
+    app = saml_app(okta)
+    (mapping,) = patient.list("/api/v1/mappings", targetId=app["id"])
+    for path in ("users", "groups", "credentials/keys"):
+        okta.fault("GET", f"/{app['id']}/{path}", "status", status=404, times=4)
+        assert isinstance(list(patient.list(f"/api/v1/apps/{app['id']}/{path}")), list)
+    okta.fault("POST", app["id"], "status", status=404)
+    patient.post(f"/api/v1/apps/{app['id']}/lifecycle/deactivate")
+    okta.fault("GET", mapping["id"], "status", status=404)
+    assert patient.get(f"/api/v1/mappings/{mapping['id']}")
+    assert waits == [1, 2, 3, 4] * 3 + [1, 1]
+
+
+def test_an_app_that_does_not_appear_is_waited_for_once(patient, waits):
+    path = "/api/v1/apps/0oa00000000000000001"
+    assert patient.get(f"{path}/connections/default") is None
+    assert patient.get(path) is None
+    with pytest.raises(ApiError, match="404 E0000007"):
+        list(patient.list(f"{path}/users"))
+    assert sum(waits) == 10
+
+
+def test_what_may_be_missing_is_not_waited_for(patient, waits):
+    assert patient.get("/api/v1/users/nobody@example.com") is None
+    assert patient.get("/api/v1/groups/00g00000000000000001") is None
+    assert patient.get("/api/v1/apps/0oa00000000000000001", may_be_gone=True) is None
+    assert patient.delete("/api/v1/apps/0oa00000000000000001/users/00u00000000000000001") is None
+    assert waits == []
 
 
 def test_a_list_has_every_page(okta, client):

@@ -2,10 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
 import socket
+import urllib.request
 
 import pytest
+import requests
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, Unreachable, import_library
-from ansible_collections.idops.okta.plugins.module_utils.http import Http, checked_url
+from ansible_collections.idops.okta.plugins.module_utils.http import Http, checked_url, environment_proxies
 from ansible_collections.idops.okta.tests.support.module_runner import run_module
 
 
@@ -53,3 +55,83 @@ def test_white_space_around_a_token_is_ignored(okta):
     assert run_module("scim_info", {"base_url": okta.scim_url, "token": f"{okta.scim_token}\n"})["scim"]["total"] == 0
     claude = {"base_url": okta.url, "admin_api_key": f"{okta.admin_api_key}\n"}
     assert run_module("claude_member_info", claude)["members"] == []
+
+
+class WorkerKilled(BaseException):
+    """What macOS does to a forked process that asks the system for its proxies."""
+
+
+@pytest.fixture
+def macos(monkeypatch):
+    def kill(*_arguments):
+        raise WorkerKilled
+
+    for module in (urllib.request, requests.utils):
+        for name in ("getproxies", "proxy_bypass"):
+            monkeypatch.setattr(module, name, kill)
+
+
+NOBODY = "http://127.0.0.1:1"  # no server listens there
+
+
+@pytest.mark.usefixtures("macos")
+def test_the_system_is_not_asked_for_proxies(okta):
+    assert run_module("app_info", {"org_url": okta.url, "api_token": okta.token})["apps"] == []
+    okta.fault("GET", "/api/v1/apps", "redirect")
+    assert "is not followed" in run_module("app_info", {"org_url": okta.url, "api_token": okta.token}).msg
+
+
+@pytest.mark.usefixtures("macos")
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
+def test_a_proxy_comes_from_the_environment(okta, monkeypatch, variable):
+    monkeypatch.setenv(variable, okta.url)
+    assert run_module("app_info", {"org_url": NOBODY, "api_token": okta.token})["apps"] == []
+    monkeypatch.setenv("NO_PROXY", "127.0.0.0/8")
+    assert "Connection refused" in run_module("app_info", {"org_url": NOBODY, "api_token": okta.token}).msg
+
+
+@pytest.mark.parametrize(
+    ("no_proxy", "direct"),
+    [
+        ("example.okta.com", True),
+        (" .OKTA.com , other.example.com", True),
+        ("okta.com:8443", True),
+        ("okta.com:443", False),
+        ("kta.com", False),
+        ("", False),
+        ("*", True),
+    ],
+)
+@pytest.mark.parametrize("variable", ["NO_PROXY", "no_proxy"])
+def test_no_proxy_names_hosts_and_domains(monkeypatch, variable, no_proxy, direct):
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.com:3128")
+    monkeypatch.setenv(variable, no_proxy)
+    proxies = {} if direct else {"https": "http://proxy.example.com:3128"}
+    assert environment_proxies("https://example.okta.com:8443/api/v1/apps?q=a:b") == proxies
+
+
+@pytest.mark.parametrize(
+    ("no_proxy", "url", "direct"),
+    [
+        ("10.1.0.0/16", "https://10.1.2.3", True),
+        ("10.1.0.0/16", "https://10.2.2.3", False),
+        ("10.1.2.3", "https://10.1.2.3:8443", True),
+        ("10.1.2.3:443,nonsense/8", "https://10.1.2.3:8443", False),
+        ("::1", "https://[::1]:8443", True),
+        ("fd00::/8", "https://[fd12::1]", True),
+    ],
+)
+def test_no_proxy_names_addresses_and_networks(monkeypatch, no_proxy, url, direct):
+    monkeypatch.setenv("HTTPS_PROXY", "proxy.example.com:3128")
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+    assert (environment_proxies(url) == {}) == direct
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_the_authorities_of_the_environment_are_trusted_unless_ca_path_is_set(okta, monkeypatch, variable):
+    monkeypatch.setenv(variable, "/nowhere/environment.pem")
+    url = okta.url.replace("http:", "https:")
+    with pytest.raises(Failure, match=r"/nowhere/environment\.pem"):
+        Http().send("GET", url, {})
+    with pytest.raises(Failure, match=r"/nowhere/option\.pem"):
+        Http(ca_path="/nowhere/option.pem").send("GET", url, {})
