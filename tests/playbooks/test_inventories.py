@@ -9,7 +9,7 @@ import pathlib
 import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
-from ansible_collections.idops.okta.tests.support.playbook_runner import run_ansible
+from ansible_collections.idops.okta.tests.support.playbook_runner import ClaudeHost, run_ansible, run_playbook
 from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
 
 SCOPES = {f"okta.{noun}.{access}" for noun in ("apps", "groups", "profileMappings") for access in ("read", "manage")}
@@ -41,7 +41,9 @@ def encrypt_all(variables, password="of this run"):
 @pytest.fixture
 def vault_host(make_host):
     """A host that signs in as a service app, with every secret that the role takes; and these secrets."""
-    host = make_host("vault", claude_oidc_client_secret="a-secret-of-the-app-0001", claude_saml_response="YS1yZXNwb25zZQ==")
+    host = make_host(
+        "vault", claude_oidc_client_secret="a-secret-of-the-app-0001", claude_saml_response="YS1yZXNwb25zZQ=="
+    )
     app = ServiceApp(host.okta, scopes=SCOPES)
     host.variables |= {"claude_okta_client_id": app.id, "claude_okta_private_key": app.pem, "claude_okta_api_token": ""}
     host.variables["claude_okta_private_key_id"] = "one"
@@ -82,3 +84,24 @@ def test_a_whole_file_may_be_vaulted_and_a_wrong_value_shows_no_secret(vault_hos
     status, verified = run_with_vault(host, "claude_verify", text)
     assert status == 2 and "Claude is not ready" in verified
     assert [secret for secret in secrets if secret in output + verified] == []
+
+
+ELSEWHERE = {
+    "ssh": {"ansible_connection": "ssh", "ansible_host": "192.0.2.1", "ansible_user": "nobody", "ansible_port": 2222},
+    "winrm": {"ansible_connection": "winrm", "ansible_shell_type": "powershell"},
+    "network": {"ansible_connection": "ansible.netcommon.network_cli", "ansible_network_os": "cisco.ios.ios"},
+    "become": {"ansible_become": True, "ansible_become_user": "nobody", "ansible_become_method": "su"},
+    "python": {"ansible_python_interpreter": "/nowhere/python", "ansible_remote_tmp": "/proc/nowhere"},
+}
+
+
+@pytest.mark.parametrize("playbook", ["claude", "claude_verify", "claude_remove"])
+def test_playbooks_run_on_this_machine_as_this_user_whatever_the_inventory_says(make_host, playbook):
+    org = make_host(playbook, claude_scim_enabled=False, claude_verify_strict=False)
+    hosts = []
+    for name, variables in ELSEWHERE.items():
+        own = {"claude_report_dir": f"{org.folder}/{name}", "claude_app_label": name, "claude_confirm_removal": name}
+        hosts.append(ClaudeHost(org.okta, org.folder, {**org.variables, **own, **variables}, name))
+    settings = {"ANSIBLE_BECOME": "1", "ANSIBLE_BECOME_USER": "nobody", "ANSIBLE_TRANSPORT": "ssh"}
+    for run in run_playbook(playbook, hosts, "--check", **settings):
+        assert run.failures == [] and run.recap["unreachable"] == 0 and run.recap["ok"] > 1, run.output
