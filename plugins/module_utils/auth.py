@@ -199,7 +199,7 @@ class SigningKey:
         jwt = import_library("jwt", PYJWT)
         try:
             if text.lstrip().startswith("{"):
-                jwk = _parse_jwk(text)
+                jwk = parse_jwk(text)
                 algorithm = "ES256" if jwk.get("kty") == "EC" else "RS256"
                 return cls(jwt.PyJWK(jwk, algorithm=algorithm).key, key_id or jwk.get("kid"))
             serialization = import_library("cryptography.hazmat.primitives.serialization", "cryptography")
@@ -227,7 +227,7 @@ class SigningKey:
         return {"kty": "EC", "crv": "P-256", **encoded}
 
 
-def _parse_jwk(text: str) -> dict:
+def parse_jwk(text: str) -> dict:
     """A JWK as JSON, or as Python writes it: before ansible-core 2.19 a template turns JSON into that."""
     try:
         return json.loads(text)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
 from ansible_collections.idops.okta.plugins.module_utils import token_store
-from ansible_collections.idops.okta.plugins.module_utils.auth import ServiceAppAuth, SigningKey, TokenAuth
+from ansible_collections.idops.okta.plugins.module_utils.auth import ServiceAppAuth, SigningKey, TokenAuth, parse_jwk
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import Http, checked_url
 
@@ -38,6 +38,7 @@ CREDENTIAL_VARIABLES: dict[str, tuple[str, ...]] = {
     "client_id": ("OKTA_CLIENT_CLIENTID",),
     "private_key": ("OKTA_CLIENT_PRIVATEKEY",),
 }
+PUBLIC_JWK_MEMBERS = ("kty", "use", "key_ops", "alg", "kid", "e")
 
 
 def org_url_of(params: dict[str, typing.Any]) -> str:
@@ -71,6 +72,21 @@ def find_credentials(params: dict[str, typing.Any]) -> dict[str, str]:
     elif given:
         return given
     return {**from_environment, **given}
+
+
+def public_key_values(private_key: str | None) -> set[str]:
+    """What of a JWK is no secret: Ansible masks every value of one that it gets as a dict, even "sig" within any word."""
+    if not str(private_key or "").lstrip().startswith("{"):
+        return set()
+    try:
+        jwk = parse_jwk(str(private_key))
+    except (ValueError, SyntaxError, TypeError):
+        return set()
+    values = set()
+    for name in PUBLIC_JWK_MEMBERS if isinstance(jwk, dict) else ():
+        value = jwk.get(name)
+        values.update(map(str, value if isinstance(value, list) else [value]))
+    return values
 
 
 def make_auth(

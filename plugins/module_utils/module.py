@@ -19,6 +19,7 @@ from ansible_collections.idops.okta.plugins.module_utils.connection import (
     find_credentials,
     make_auth,
     org_url_of,
+    public_key_values,
 )
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, OrgUnavailable, ResponseLost
 from ansible_collections.idops.okta.plugins.module_utils.http import Http
@@ -74,6 +75,7 @@ def run(
     it needs as .read only; rules: those of AnsibleModule, such as required_one_of.
     """
     module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **(options or {})}, supports_check_mode=True, **rules)
+    module.no_log_values -= public_key_values(module.params["private_key"])
     task = Task(module, scopes, reads, writes=writes)
     try:
         result = body(task)

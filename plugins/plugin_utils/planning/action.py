@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import pathlib
 import tempfile
@@ -101,7 +102,8 @@ class HostReader:
         values["claude_okta_org_url"] = os.environ.get("OKTA_CLIENT_ORGURL")
         for name in conflicts.VARIABLES:
             try:
-                value = host_variables.get(name, values.get(name))
+                # A value of a vault that this run cannot open is known only when it is decrypted.
+                value = plain_data(host_variables.get(name, values.get(name)))
             except Exception:  # noqa: BLE001
                 value = None
             # ansible-core 2.16 returns the template of a variable that it cannot resolve.
@@ -138,6 +140,11 @@ def extra_variables(hostvars: typing.Any) -> set[str]:
 
 def is_template(value: object) -> bool:
     return isinstance(value, str) and any(mark in value for mark in conflicts.TEMPLATE_MARKS)
+
+
+def plain_data(value: object) -> typing.Any:
+    """The value without types of Ansible: up to ansible-core 2.18, a value of a vault is an object and no text."""
+    return json.loads(json.dumps(value, default=str))
 
 
 def absolute_path(path: object) -> str:

@@ -89,9 +89,9 @@ def literal_values(
 ) -> dict[str, typing.Any]:
     """The values of VARIABLES that are written literally for a host, and the defaults of those that are not set at all.
 
-    What is set in another way is not known. excluded: extra vars, which every host has.
+    What is set in another way is not known, such as a value of a vault. excluded: extra vars, which every host has.
     """
-    if "claude_plan" not in variables or "claude_plan" in excluded:
+    if not isinstance(variables.get("claude_plan"), str) or "claude_plan" in excluded:
         return {}
     values = {}
     for name in VARIABLES:

@@ -44,3 +44,8 @@ def test_every_entry_point_has_a_task_file_and_takes_the_options_of_the_set_up()
     for name, entry_point in entry_points.items():
         assert (ROLE / "tasks" / f"{name}.yml").exists()
         assert set_up.items() <= entry_point["options"].items()
+
+
+def test_no_option_is_no_log_because_ansible_core_up_to_2_18_then_refuses_a_value_with_vault():
+    """The role shows none: modules mask them, and nothing prints the arguments of a role."""
+    assert [name for name, option in role_options().items() if "no_log" in option] == []

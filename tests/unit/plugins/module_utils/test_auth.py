@@ -102,15 +102,18 @@ def test_other_scopes_have_their_own_token(okta, service, shared_store):
     assert [entry.answer["scope"] for entry in tokens(okta)] == ["okta.apps.read", "okta.apps.manage"]
 
 
-@pytest.mark.parametrize("written", [json.dumps, str], ids=["JSON", "Python"])
+@pytest.mark.parametrize("written", [json.dumps, str, dict], ids=["JSON", "Python", "dict"])
 @pytest.mark.parametrize(
     ("algorithm", "form"), [("RS256", jwt.algorithms.RSAAlgorithm), ("ES256", jwt.algorithms.ECAlgorithm)]
 )
 def test_a_jwk_is_accepted_as_a_key(okta, written, algorithm, form):
     app = ServiceApp(okta, algorithm)
     jwk = {**form.to_jwk(app.key, as_dict=True), "kid": "one", "use": "sig"}
+    okta.org.add_app({"label": "Designers", "name": "scim2testapp"})
     options = {"org_url": okta.url, "client_id": app.id, "private_key": written(jwk)}
-    assert run_module("app_info", options)["apps"]
+    outcome = run_module("app_info", options)
+    # Only what is secret of the key is masked.
+    assert "Designers" in [app["label"] for app in outcome["apps"]] and jwk["d"] not in outcome.text
 
 
 @pytest.mark.parametrize(("check", "scopes"), [(False, "okta.apps.manage"), (True, "okta.apps.read")])

@@ -82,6 +82,7 @@ def test_only_literal_values_count_for_hosts_outside_the_play():
         ({"claude_plan": "console", "claude_scim_enabled": "{{ scim }}"}, (), None),
         ({"claude_plan": "console"}, ("claude_scim_enabled",), None),
         ({"claude_plan": "console"}, ("claude_plan",), None),
+        ({"claude_plan": object()}, (), None),  # in a vault
         ({}, (), None),
     ],
 )

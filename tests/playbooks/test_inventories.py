@@ -1,0 +1,107 @@
+# Copyright: Contributors to idops.okta
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What an inventory may look like: values in a vault, another connection, several organizations on one host."""
+
+import json
+import pathlib
+
+import pytest
+import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible_collections.idops.okta.tests.support.playbook_runner import ClaudeHost, run_ansible, run_playbook
+from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
+
+SCOPES = {f"okta.{noun}.{access}" for noun in ("apps", "groups", "profileMappings") for access in ("read", "manage")}
+SCOPES |= {"okta.logs.read", "okta.policies.read", "okta.users.read"}
+
+
+class Vaulted(str):
+    """A value that is written inline with !vault."""
+
+
+yaml.SafeDumper.add_representer(Vaulted, lambda dumper, text: dumper.represent_scalar("!vault", str(text), style="|"))
+
+
+def encrypt(text, password="of this run"):
+    return VaultLib([("default", VaultSecret(password.encode()))]).encrypt(text.encode()).decode()
+
+
+def encrypt_all(variables, password="of this run"):
+    """Every text inline with !vault, also within lists."""
+    vaulted = {}
+    for name, value in variables.items():
+        if isinstance(value, list):
+            vaulted[name] = [Vaulted(encrypt(item, password)) for item in value]
+        else:
+            vaulted[name] = Vaulted(encrypt(value, password)) if isinstance(value, str) else value
+    return vaulted
+
+
+@pytest.fixture
+def vault_host(make_host):
+    """A host that signs in as a service app, with every secret that the role takes; and these secrets."""
+    host = make_host(
+        "vault", claude_oidc_client_secret="a-secret-of-the-app-0001", claude_saml_response="YS1yZXNwb25zZQ=="
+    )
+    app = ServiceApp(host.okta, scopes=SCOPES)
+    host.variables |= {"claude_okta_client_id": app.id, "claude_okta_private_key": app.pem, "claude_okta_api_token": ""}
+    host.variables["claude_okta_private_key_id"] = "one"
+    names = ("claude_scim_token", "claude_admin_api_key", "claude_oidc_client_secret", "claude_saml_response")
+    return host, [*(host.variables[name] for name in names), *app.pem.splitlines()[1:-1]]
+
+
+def run_with_vault(host, playbook, text, others=(), **variables):
+    """Run a playbook with -vvvv, with the variables of the host in a file, and return its status and output."""
+    folder = pathlib.Path(host.folder)
+    (folder / "password").write_text("of this run", encoding="utf-8")
+    (folder / "host_vars").mkdir(exist_ok=True)
+    (folder / "host_vars" / f"{host.name}.yml").write_text(text, encoding="utf-8")
+    arguments = ["-vvvv", "--diff", "--limit", host.name, "--vault-password-file", str(folder / "password")]
+    for name, value in variables.items():
+        arguments += ["-e", json.dumps({name: value})]
+    ran = run_ansible(playbook, {host.name: {}, **dict(others)}, folder, *arguments)
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def test_every_text_may_be_vaulted_inline_and_no_secret_is_shown(vault_host):
+    host, secrets = vault_host
+    text = yaml.safe_dump(encrypt_all(host.variables))
+    # Another host has its values in a vault that this run cannot open.
+    (host.folder / "host_vars").mkdir()
+    other = yaml.safe_dump(encrypt_all(host.variables, "of somebody else"))
+    (host.folder / "host_vars" / "other.yml").write_text(other, encoding="utf-8")
+    status, output = run_with_vault(host, "claude", text, {"other": {}})
+    assert status == 0 and "Claude SCIM" in host.names_by_id().values(), output
+    assert [secret for secret in secrets if secret in output] == []
+
+
+def test_a_whole_file_may_be_vaulted_and_a_wrong_value_shows_no_secret(vault_host):
+    host, secrets = vault_host
+    text = encrypt(yaml.safe_dump(host.variables))
+    status, output = run_with_vault(host, "claude", text, claude_okta_timeout="soon")
+    assert status == 2 and "claude_okta_timeout" in output
+    status, verified = run_with_vault(host, "claude_verify", text)
+    assert status == 2 and "Claude is not ready" in verified
+    assert [secret for secret in secrets if secret in output + verified] == []
+
+
+ELSEWHERE = {
+    "ssh": {"ansible_connection": "ssh", "ansible_host": "192.0.2.1", "ansible_user": "nobody", "ansible_port": 2222},
+    "winrm": {"ansible_connection": "winrm", "ansible_shell_type": "powershell"},
+    "network": {"ansible_connection": "ansible.netcommon.network_cli", "ansible_network_os": "cisco.ios.ios"},
+    "become": {"ansible_become": True, "ansible_become_user": "nobody", "ansible_become_method": "su"},
+    "python": {"ansible_python_interpreter": "/nowhere/python", "ansible_remote_tmp": "/proc/nowhere"},
+}
+
+
+@pytest.mark.parametrize("playbook", ["claude", "claude_verify", "claude_remove"])
+def test_playbooks_run_on_this_machine_as_this_user_whatever_the_inventory_says(make_host, playbook):
+    org = make_host(playbook, claude_scim_enabled=False, claude_verify_strict=False)
+    hosts = []
+    for name, variables in ELSEWHERE.items():
+        own = {"claude_report_dir": f"{org.folder}/{name}", "claude_app_label": name, "claude_confirm_removal": name}
+        hosts.append(ClaudeHost(org.okta, org.folder, {**org.variables, **own, **variables}, name))
+    settings = {"ANSIBLE_BECOME": "1", "ANSIBLE_BECOME_USER": "nobody", "ANSIBLE_TRANSPORT": "ssh"}
+    for run in run_playbook(playbook, hosts, "--check", **settings):
+        assert run.failures == [] and run.recap["unreachable"] == 0 and run.recap["ok"] > 1, run.output
