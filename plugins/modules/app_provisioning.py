@@ -10,8 +10,9 @@ description:
   - Creates and enables the connection of an app to a SCIM directory, and switches its "To App" features on or off.
   - Okta never returns the token, so it is sent when the connection is created or its address changes, or on every run with
     O(update_token=always). Okta does not test it here; use M(idops.okta.scim_info) for that.
-  - If Okta's API cannot create the connection (it answers with the status C(UNKNOWN), as for a custom app without SCIM), nothing is
-    sent, and RV(manual_steps) says what to do in the Admin Console. Later runs continue from there.
+  - For which apps Okta's API makes the connection is hardly documented. Where it does not, RV(manual_steps) says what to do in the
+    Admin Console, and later runs continue from there. If it answers with the status C(UNKNOWN), as for a custom app, nothing is sent;
+    the features of the app then show what somebody switched on, and base URL and token cannot be compared.
 author: Contributors to idops.okta (@idops)
 options:
   state:
@@ -28,7 +29,9 @@ options:
     description: Bearer token of the SCIM directory. Required to create the connection or to change its address.
     type: str
   update_token:
-    description: When to send O(token), which cannot be compared. V(always) is a change on every run.
+    description:
+      - When to send O(token), which cannot be compared. V(always) is a change on every run, or a manual step if Okta's API does not
+        show the connection.
     type: str
     choices: [on_create, always]
     default: on_create
@@ -81,6 +84,13 @@ provisioning:
     capabilities:
       create: {lifecycle_create: {status: ENABLED}}
       update: {lifecycle_deactivate: {status: ENABLED}, profile: {status: ENABLED}}
+is_on:
+  description:
+    - Whether people can be assigned. Okta creates people in the service at the assignment, and never those who were assigned before
+      provisioning was on. In check mode, whether it would be on.
+  returned: always
+  type: bool
+  sample: true
 manual_steps:
   description:
     - Steps that Okta's public API does not offer; empty if there is none. In addition to these keys, C(values) has what to enter by
@@ -100,10 +110,12 @@ manual_steps:
       type: str
 """
 
+import dataclasses
+
 from ansible_collections.idops.okta.plugins.module_utils import apps
 from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_OBJECT, OPTIONAL_TEXT
 from ansible_collections.idops.okta.plugins.module_utils.checks import manual_step
-from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
+from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import checked_url
 from ansible_collections.idops.okta.plugins.module_utils.merge import merge
 from ansible_collections.idops.okta.plugins.module_utils.module import run
@@ -151,7 +163,23 @@ class ProvisioningResource:
         if connection["status"] == "ENABLED":
             feature = self.client.get(apps.app_path(self.app, FEATURE_PATH), shape=FEATURE) or {}
             current["capabilities"] = feature.get("capabilities") or {}
+        elif connection["status"] == "UNKNOWN":
+            self.app = apps.read_app(self.client, self.app)
+            features = self.app.get("features") or []
+            if self.is_connected(features):
+                current["capabilities"] = shown_capabilities(features)
         return current
+
+    def is_connected(self, features):
+        """Whether the features of the app show that somebody has made the connection.
+
+        A box that is on shows it for certain. Where none should be on, any other feature has to do, but for
+        SCIM_PROVISIONING: that SCIM was only selected (terraform-provider-okta #710).
+        """
+        wants_no_box = {False} == {self.params[option] for option in CAPABILITIES}
+        if wants_no_box or self.params["state"] == "absent":
+            return bool(set(features) - {"SCIM_PROVISIONING"})
+        return any(feature in features for _path, feature, _title in CAPABILITIES.values())
 
     def desired(self, current):
         connection = (current or {}).get("connection", {})
@@ -176,22 +204,23 @@ class ProvisioningResource:
             return self.read()
         if "token" in after["connection"]:
             current = self._connect()
+        if apps.setting_of(current, "connection", "status") != "ENABLED":
+            return current
         capabilities = self._desired_capabilities()
         if merge(current["capabilities"], capabilities) != current["capabilities"]:
             self.client.put(apps.app_path(self.app, FEATURE_PATH), merge({}, capabilities))
         return self.read()
 
     def _connect(self):
+        """Make the connection, and return what there is then: a success of Okta's proves nothing (recorded)."""
         profile = {"authScheme": "TOKEN", "token": self.params["token"].strip()}
         connection = {"baseUrl": self.base_url, "profile": profile}
-        self.client.post(apps.app_path(self.app, CONNECTION_PATH), connection, activate="true")
-        current = self.read()
-        # Recorded: where Okta cannot connect, it answers with a success all the same.
-        if current is None or current["connection"]["status"] != "ENABLED":
-            raise Failure(
-                f"Okta accepted the connection of app '{self.app['label']}' ({self.app['id']}) but did not enable it."
-            )
-        return current
+        try:
+            self.client.post(apps.app_path(self.app, CONNECTION_PATH), connection, activate="true")
+        except ApiError as refusal:
+            if "not supported" not in str(refusal):
+                raise
+        return self.read()
 
     def _desired_capabilities(self):
         desired = {}
@@ -216,23 +245,42 @@ def body(task):
     client, params = task.client, task.params
     app = apps.parent_app(task)
     resource = ProvisioningResource(client, params, app)
-    if params["state"] == "absent":
+    before = resource.read()
+    if params["state"] == "absent" and is_connection_on(before):
         people = apps.count_assigned(client, app)
         if people:
             task.warn(
                 f"People assigned to '{app['label']}' whom provisioning no longer updates or deactivates: {people}."
             )
-    change = task.reconcile(resource)
+    change = task.reconcile(resource, before)
+    if params["state"] == "present" and not is_connection_on(change.result):
+        change = dataclasses.replace(change, after=change.result)  # Okta did not do what it was asked for
     switched_off = find_switched_off(change)
     people = apps.count_assigned(client, app) if switched_off else 0
     if people:
         task.warn(f"Switched off for everybody assigned to '{app['label']}' ({people}): {' and '.join(switched_off)}.")
-    status = apps.setting_of(change.result, "connection", "status")
-    steps = []
-    if params["state"] == "present" and status == "UNKNOWN":
-        unfinished = find_unfinished(params, apps.read_app(client, app))
-        steps = [connection_step(task, app, unfinished)] if unfinished else []
-    return task.result("provisioning", change, manual_steps=steps)
+    steps = list_manual_steps(task, resource, change.result)
+    return task.result("provisioning", change, is_on=is_on(params, change.result), manual_steps=steps)
+
+
+def is_connection_on(provisioning):
+    """Whether people are provisioned, also by a connection that the API does not show."""
+    return apps.setting_of(provisioning, "connection", "status") == "ENABLED" or "capabilities" in (provisioning or {})
+
+
+def is_on(params, provisioning):
+    """Whether people who are assigned now are provisioned."""
+    creates = apps.setting_of(provisioning, "capabilities", "create", "lifecycleCreate", "status") == "ENABLED"
+    return params["state"] == "present" and is_connection_on(provisioning) and (creates or not params["create_users"])
+
+
+def shown_capabilities(features):
+    """The capabilities that the features of an app show, in the words of Okta's feature USER_PROVISIONING."""
+    capabilities = {}
+    for path, feature, _title in CAPABILITIES.values():
+        status = "ENABLED" if feature in features else "DISABLED"
+        capabilities.setdefault(path[0], {})[path[1]] = {"status": status}
+    return capabilities
 
 
 def find_switched_off(change):
@@ -246,35 +294,66 @@ def find_switched_off(change):
     return switched_off
 
 
-def find_unfinished(params, app):
-    """What a person still has to switch on where the API can neither make nor show the connection.
+def list_manual_steps(task, resource, provisioning):
+    """What only a person can do where the API does not make or show the connection."""
+    status = apps.setting_of(provisioning, "connection", "status")
+    if status == "ENABLED":
+        return []
+    is_connected, app = is_connection_on(provisioning), resource.app
+    if task.params["state"] == "absent":
+        what = f"{open_app(app)} Under Provisioning, Integration, click Edit, clear Enable API integration and save."
+        return [connection_step(task, app, what, {})] if is_connected else []
+    if not is_connected:
+        app = resource.app = apps.read_app(task.client, app)
+        boxes = ", ".join(find_boxes(task.params, {}, on=True)) or "what you need"
+        what = f"{apps.switch_on_instructions(app, boxes)} The next run continues from there."
+        return [connection_step(task, app, what, connection_values(task.params))]
+    steps = []
+    capabilities = provisioning["capabilities"]
+    boxes = {
+        verb: ", ".join(find_boxes(task.params, capabilities, on=verb == "enable")) for verb in ("enable", "clear")
+    }
+    verbs = " and ".join(f"{verb} {titles}" for verb, titles in boxes.items() if titles)
+    if verbs:
+        what = f"{open_app(app)} Under Provisioning, To App, click Edit, {verbs}, and save."
+        steps.append(connection_step(task, app, what, {}))
+    if task.params["update_token"] == UPDATE_ALWAYS:
+        what = (
+            f"{open_app(app)} Under Provisioning, Integration, click Edit, enter the API token, test the credentials and "
+            "save. This run did not send the token."
+        )
+        steps.append(connection_step(task, app, what, connection_values(task.params)))
+    return steps
 
-    Recorded: there the features of the app itself show what is switched on.
-    """
-    features = app.get("features") or []
-    if all(
-        params[option] is None for option in CAPABILITIES
-    ):  # only the connection is specified, which any feature shows
-        is_connected = any(feature in features for _path, feature, _title in CAPABILITIES.values())
-        return [] if is_connected else ["what you need"]
-    unfinished = []
-    for option, (_path, feature, title) in CAPABILITIES.items():
-        if params[option] and feature not in features:
-            unfinished.append(title)
-    return unfinished
+
+def find_boxes(params, capabilities, on):
+    """The boxes of the Admin Console that should be on, or off, and are not."""
+    boxes = []
+    for option, (path, _feature, title) in CAPABILITIES.items():
+        is_box_on = apps.setting_of(capabilities, *path, "status") == "ENABLED"
+        if params[option] is on and is_box_on is not on:
+            boxes.append(title)
+    return boxes
 
 
-def connection_step(task, app, unfinished):
-    return manual_step(
-        "scim_connection",
-        f"{apps.switch_on_instructions(app, ', '.join(unfinished))} The next run continues from there.",
-        "Okta's public API cannot switch SCIM on for this app.",
-        apps.admin_console_url(task.client, app, "provisioning"),
-        {
-            "SCIM base URL": task.params["base_url"] or "from the setup flow",
-            "API token": "the SCIM token from the setup flow",
-        },
-    )
+def open_app(app):
+    return f"Open app '{app['label']}' in the Admin Console."
+
+
+def connection_values(params):
+    return {
+        "SCIM base URL": params["base_url"] or "from the setup flow",
+        "API token": "the SCIM token from the setup flow",
+    }
+
+
+def connection_step(task, app, what, values):
+    why = "Okta's public API does not make or show the SCIM connection of this app."
+    if apps.is_custom(app):
+        why = "Okta's public API cannot switch SCIM on for this app."
+    if app.get("signOnMode") == "OPENID_CONNECT":
+        why += " An OpenID Connect app may not have this setting; then SCIM needs an app from Okta's catalog."
+    return manual_step("scim_connection", what, why, apps.admin_console_url(task.client, app, "provisioning"), values)
 
 
 def main():

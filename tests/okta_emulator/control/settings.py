@@ -28,6 +28,8 @@ class Settings:
 
     provisioning: str = "immediate"  # "manual": when provision() is called
     default_email_mapping: str | None = None  # source of `email` in a new SCIM app; Okta documents none
+    # "unknown": the API answers UNKNOWN for the connection of every app, as it is known to for custom apps.
+    connection_api: str = "works"
     activate_tests_credentials: bool = False  # the Admin Console tests them, the API does not
 
     # What a PUT of an app does to its provisioning: "keep", "needs_features" (off without features in the body), "wipe".

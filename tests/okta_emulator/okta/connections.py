@@ -61,6 +61,9 @@ def remove_connection(org, app: dict) -> None:
 
 
 def _api_connection(org, app_id: str) -> dict | None:
+    """The connection if the public API knows of it. Whether it does for any SCIM app is not established."""
+    if org.settings.connection_api == "unknown":
+        return None
     connection = org.connections.get(app_id)
     return connection if connection and connection["visible"] else None
 
@@ -84,7 +87,8 @@ def _capability(connection: dict, job: str) -> dict:
 
 def set_capability(org, app: dict, job: str, on: bool) -> None:
     """Turn one kind of push on or off, as a person does in the Admin Console."""
-    _capability(_enabled_connection(org, app), job)["status"] = "ENABLED" if on else _OFF
+    _require_provisioning(org, app)
+    _capability(org.connections[app["id"]], job)["status"] = "ENABLED" if on else _OFF
     refresh_app(org, app)
 
 
@@ -150,21 +154,24 @@ def list_features(org, app: dict) -> list[dict]:
     return [get_feature(org, app, name) for name in FEATURES]
 
 
-def _enabled_connection(org, app: dict) -> dict:
-    """The connection of an app; raises OktaError unless provisioning is on, since features need it."""
+def _require_provisioning(org, app: dict) -> None:
+    """Features need provisioning that is on."""
     if not is_enabled(org, app["id"]):
         raise invalid("feature", "Provisioning is not supported.")
-    return org.connections[app["id"]]
 
 
 def get_feature(org, app: dict, name: str) -> dict:
     """One feature; its status is always ENABLED, whatever its capabilities are."""
     capabilities, description = FEATURES[name]
+    _require_provisioning(org, app)
+    connection = _api_connection(org, app["id"])
+    if not connection:
+        raise invalid("feature", "Provisioning is not supported.")
     return {
         "name": name,
         "status": "ENABLED",
         "description": description,
-        "capabilities": _enabled_connection(org, app)[capabilities],
+        "capabilities": connection[capabilities],
         "_links": {"self": link(f"{org.url}/api/v1/apps/{app['id']}/features/{name}", "GET", "PUT")},
     }
 

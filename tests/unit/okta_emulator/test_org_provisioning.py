@@ -43,6 +43,15 @@ def test_a_connection_without_provisioning_is_unknown(api, okta, body):
     assert api.get(default(app)) == UNKNOWN
 
 
+def test_an_org_may_not_know_the_connection_of_any_app(api, okta, app):
+    okta.settings.connection_api = "unknown"
+    assert api.get(default(app)) == UNKNOWN
+    assert api("POST", default(app) + "?activate=true", token(okta, token="other")).json() == UNKNOWN
+    assert api.get_error("GET", f"/apps/{app['id']}/features/USER_PROVISIONING")[0] == 400
+    assert "PUSH_NEW_USERS" in api.get(f"/apps/{app['id']}")["features"]
+    assert okta.org.connections[app["id"]]["token"] == okta.scim_token
+
+
 @pytest.fixture
 def scim(api: Api) -> dict:
     """A SCIM app without a connection."""

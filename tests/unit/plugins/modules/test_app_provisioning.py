@@ -5,6 +5,7 @@ import pytest
 from ansible_collections.idops.okta.tests.support import examples as org
 
 ALL = {"create_users": True, "update_users": True, "deactivate_users": True}
+EVERY_BOX = {"create": True, "update": True, "deactivate": True}
 
 
 @pytest.fixture
@@ -45,12 +46,28 @@ def test_connection_and_features(okta, run, app):
     assert outcome.methods == ["POST", "PUT"]
 
 
-def test_a_success_that_enables_nothing_is_no_success(okta, run, app, directory):
-    body = {"authScheme": "TOKEN", "status": "ENABLED"}
-    okta.fault("POST", "/connections/default", "status", status=200, body=body)
+ENABLED = {"status": 200, "body": {"authScheme": "TOKEN", "status": "ENABLED"}}
+NOT_SUPPORTED = {
+    "status": 400,
+    "body": {"errorCode": "E0000001", "errorSummary": "Api validation failed", "errorCauses": [{"errorSummary": "Provisioning is not supported."}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", [ENABLED, NOT_SUPPORTED])
+def test_what_okta_does_not_connect_is_a_step_and_no_change(okta, run, app, directory, answer):
+    okta.fault("POST", "/connections/default", "status", **answer)
     outcome = run("app_provisioning", app_id=app["id"], **directory, **ALL)
-    assert outcome.msg == f"Okta accepted the connection of app 'Claude SCIM' ({app['id']}) but did not enable it."
-    assert len(outcome.writes) == 1
+    assert outcome.methods == ["POST"] and not outcome.changed and not outcome["is_on"]
+    (step,) = outcome["manual_steps"]
+    assert "Under Provisioning, Configure API Integration, enable it" in step["what"]
+    okta.control.enter_connection({"app": app["id"], **directory})
+    assert run("app_provisioning", app_id=app["id"], **directory, **ALL)["is_on"]
+
+
+def test_a_refusal_for_another_reason_is_told(okta, run, app, directory):
+    okta.settings.activate_tests_credentials = True
+    outcome = run("app_provisioning", app_id=app["id"], base_url=okta.scim_url, token="wrong", **ALL)
+    assert "Error authenticating" in outcome.msg
 
 
 def test_each_feature_can_be_switched(okta, run, connected, directory):
@@ -130,9 +147,86 @@ def test_a_person_did_everything_and_the_api_does_not_show_it(okta, run, custom_
     options = {"app_id": custom_app["id"], **directory, **ALL}
     okta.control.switch_scim_on({"app": custom_app["id"], "api": False})
     okta.control.enter_connection({"app": custom_app["id"], **directory})
-    okta.control.set_features({"app": custom_app["id"], "create": True})
-    (step,) = run("app_provisioning", **options)["manual_steps"]
-    assert "enable Update User Attributes, Deactivate Users." in step["what"]
-    okta.control.set_features({"app": custom_app["id"], "create": True, "update": True, "deactivate": True})
+    okta.control.set_features({"app": custom_app["id"], **EVERY_BOX})
     outcome = run("app_provisioning", **options)
     assert outcome.writes == outcome["manual_steps"] == []
+
+
+@pytest.fixture
+def unknown(okta, app, directory):
+    """A catalog app that a person has connected, and whose connection Okta's API does not show."""
+    okta.settings.connection_api = "unknown"
+    okta.control.enter_connection({"app": app["id"], **directory})
+    return app
+
+
+@pytest.mark.parametrize(
+    ("boxes", "options", "clicks", "is_on"),
+    [
+        (EVERY_BOX, ALL, None, True),
+        ({"create": True}, ALL, "enable Update User Attributes, Deactivate Users, and save.", True),
+        ({"update": True}, ALL, "enable Create Users, Deactivate Users, and save.", False),
+        (EVERY_BOX, {**ALL, "update_users": False}, "clear Update User Attributes, and save.", True),
+        (
+            {"create": True, "deactivate": True},
+            {"update_users": True, "deactivate_users": False},
+            "enable Update User Attributes and clear Deactivate Users, and save.",
+            True,
+        ),
+        ({"update": True}, {"create_users": False, "update_users": True}, None, True),
+        ({}, dict.fromkeys(ALL, False), None, True),
+        ({"update": True}, {}, None, True),
+    ],
+)
+def test_a_connection_that_is_not_shown_needs_no_more_than_the_boxes(
+    okta, run, unknown, directory, boxes, options, clicks, is_on
+):
+    okta.control.set_features({"app": unknown["id"], **boxes})
+    outcome = run("app_provisioning", app_id=unknown["id"], **directory, **options)
+    assert [step["what"].partition("click Edit, ")[2] for step in outcome["manual_steps"]] == (
+        [clicks] if clicks else []
+    )
+    assert (outcome.writes, outcome["is_on"]) == ([], is_on)
+
+
+@pytest.mark.parametrize("features", [None, [], ["SCIM_PROVISIONING"], ["IMPORT_NEW_USERS", "SCIM_PROVISIONING"]])
+def test_features_without_a_box_show_no_connection(okta, run, app, directory, features):
+    okta.settings.connection_api = "unknown"
+    okta.org.apps[app["id"]]["features"] = features
+    outcome = run("app_provisioning", app_id=app["id"], **directory, **ALL)
+    (step,) = outcome["manual_steps"]
+    assert "Under Provisioning, Configure API Integration, enable it" in step["what"] and not outcome["is_on"]
+    assert "General" not in step["what"] and "capabilities" not in outcome["provisioning"]
+
+
+def test_a_token_that_is_not_sent_is_a_step(okta, run, unknown, directory):
+    okta.control.set_features({"app": unknown["id"], **EVERY_BOX})
+    outcome = run("app_provisioning", app_id=unknown["id"], update_token="always", **directory, **ALL)
+    (step,) = outcome["manual_steps"]
+    assert "enter the API token" in step["what"] and "This run did not send the token." in step["what"]
+    assert directory["token"] not in outcome.text
+    assert (outcome.writes, outcome.changed, outcome["is_on"]) == ([], False, True)
+
+
+def test_a_connection_that_is_not_shown_is_switched_off_by_a_person(okta, run, ids, unknown):
+    options = {"app_id": unknown["id"], "state": "absent"}
+    org.assign_user(okta, unknown, ids["ada"])
+    outcome = run("app_provisioning", **options)
+    (step,) = outcome["manual_steps"]
+    assert "clear Enable API integration" in step["what"] and outcome.writes == []
+    assert "no longer updates or deactivates: 1." in str(outcome["warnings"])
+    okta.org.apps[unknown["id"]]["features"] = []
+    assert run("app_provisioning", **options)["manual_steps"] == []
+
+
+@pytest.mark.parametrize("named_by", ["app_id", "both"])
+def test_the_step_tells_what_a_custom_app_has_in_addition(okta, run, custom_app, directory, named_by):
+    names = {"app_id": custom_app["id"]} | ({"app_label": "Claude"} if named_by == "both" else {})
+    (step,) = run("app_provisioning", **names, **directory, **ALL)["manual_steps"]
+    assert "Under General, App Settings, set Provisioning to SCIM." in step["what"]
+    assert step["why"] == "Okta's public API cannot switch SCIM on for this app."
+
+
+def test_the_step_doubts_that_an_openid_connect_app_can_carry_scim(okta, run, directory):
+    (step,) = run("app_provisioning", app_id=org.oidc_app(okta)["id"], **directory, **ALL)["manual_steps"]
+    assert "An OpenID Connect app may not have this setting" in step["why"]
