@@ -146,7 +146,7 @@ def list_mappings(client, app):
 def find_mapping_ids(client, app, *, is_required):
     """The ids of the mappings to the app, that of the default type first. Raises if a required one is missing."""
     mappings = list_mappings(client, app)
-    while not mappings and client.wait_until_seen(app["id"]):
+    while not mappings and is_required and client.wait_until_seen(app["id"]):
         mappings = list_mappings(client, app)
     if not mappings and is_required and app["id"] != PLANNED:
         apps.read_app(client, app)

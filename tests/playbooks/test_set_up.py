@@ -20,7 +20,7 @@ def team_report(demo_host):
 @pytest.fixture(scope="module")
 def console_report(demo_host, team_report):
     """A Console organization beside the Team of the same org."""
-    return demo_host.run("claude", **CONSOLE).report
+    return demo_host.run("claude", claude_report_dir=f"{demo_host.folder}/console", **CONSOLE).report
 
 
 def labels(host):
