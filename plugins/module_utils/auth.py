@@ -14,9 +14,9 @@ import time
 import typing
 import uuid
 
-from ansible_collections.idops.okta.plugins.module_utils.answers import error_body
+from ansible_collections.idops.okta.plugins.module_utils.answers import content_type, error_body
 from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure, OrgUnavailable, import_library
-from ansible_collections.idops.okta.plugins.module_utils.http import FixedHeaders
+from ansible_collections.idops.okta.plugins.module_utils.http import FixedHeaders, clock_difference
 
 if typing.TYPE_CHECKING:
     import requests
@@ -28,6 +28,11 @@ ASSERTION_SECONDS = 300  # Okta accepts at most an hour
 RENEWAL_MARGIN = 60  # seconds before the end of an access token at which it is renewed
 SCOPE_ERRORS = ("invalid_scope", "consent_required")  # the credentials are right, and scopes are not granted
 OPTIONAL_SCOPES = ("okta.logs.read",)  # a run is useful without them: what needs one is refused by itself
+CLOCK_TOLERANCE = 300  # seconds by which the clock of this machine may differ from Okta's
+CLOCK_ERRORS = (
+    "invalid_client",
+    "invalid_dpop_proof",
+)  # what an assertion or a proof of the wrong time is refused with
 PYJWT = "PyJWT[crypto]"
 
 
@@ -134,7 +139,7 @@ class ServiceAppAuth(FixedHeaders):
             answer = response.json()
             access_token, lifetime = answer["access_token"], int(answer.get("expires_in", 3600))
         except (ValueError, KeyError, TypeError):
-            message = _refusal_message(response, self.client_id, self.scopes)
+            message = self._refusal_message(response)
             refusal = ApiError if _is_scope_refused(response) else OrgUnavailable
             raise refusal(message, status=response.status_code) from None
         self.access_token = access_token
@@ -174,6 +179,27 @@ class ServiceAppAuth(FixedHeaders):
             digest = hashlib.sha256(access_token.encode()).digest()
             claims["ath"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         return {"DPoP": self.proof_key.sign(claims, typ="dpop+jwt", jwk=self.proof_key.public_jwk())}
+
+    def _refusal_message(self, response: requests.Response) -> str:
+        """What the token endpoint answered, with a hint where the cause is known."""
+        body = error_body(response)
+        error = body.get("error")
+        reason = f"with {content_type(response)} instead of a token"
+        if error:
+            reason = f"{error} ({body.get('error_description')})"
+        elif "errorCode" in body:
+            reason = f"{body['errorCode']} {body.get('errorSummary')}".rstrip(".")
+        hint = ""
+        if _is_scope_refused(response):
+            hint = f"Grant the app these scopes under Okta API Scopes: {' '.join(self.scopes)}."
+        elif error == "invalid_dpop_proof" and not self.use_dpop:
+            hint = "The app requires proof of possession (DPoP): turn it on for these credentials."
+        elif error in CLOCK_ERRORS and clock_hint(response):
+            hint = clock_hint(response)
+        elif error == "invalid_client":
+            hint = "Compare the client ID, the public key and its key ID with General, Client Credentials in the Admin Console."
+        request = f"POST /oauth2/v1/token for service app {self.client_id}"
+        return f"{request}: {response.status_code} {reason}. {hint}".rstrip()
 
 
 class SigningKey:
@@ -239,12 +265,10 @@ def _is_scope_refused(response: requests.Response) -> bool:
     return error_body(response).get("error") in SCOPE_ERRORS
 
 
-def _refusal_message(response: requests.Response, client_id: str, scopes: list[str]) -> str:
-    body = error_body(response)
-    reason = f"{body.get('error')} ({body.get('error_description')})" if body else "without JSON"
-    hint = "Compare the client ID, the public key and its key ID with General, Client Credentials in the Admin Console"
-    if _is_scope_refused(response):
-        hint = f"Grant the app these scopes under Okta API Scopes: {' '.join(scopes)}"
-    elif "dpop" in reason:
-        hint = "The app requires proof of possession (DPoP): turn it on for these credentials"
-    return f"POST /oauth2/v1/token for service app {client_id}: {response.status_code} {reason}. {hint}."
+def clock_hint(response: requests.Response) -> str:
+    """That the clock of this machine is wrong, if it is so wrong that Okta refuses what is signed by it; else ""."""
+    seconds = clock_difference(response)
+    if abs(seconds) <= CLOCK_TOLERANCE:
+        return ""
+    direction = "ahead of" if seconds > 0 else "behind"
+    return f"The clock of this machine is {abs(seconds) / 60:.0f} minutes {direction} Okta's: correct it."

@@ -17,6 +17,7 @@ from ansible_collections.idops.okta.plugins.module_utils.answers import (
     read_json,
     require_shape,
 )
+from ansible_collections.idops.okta.plugins.module_utils.auth import clock_hint
 from ansible_collections.idops.okta.plugins.module_utils.errors import (
     Failure,
     OrgUnavailable,
@@ -161,10 +162,10 @@ class Client:
             if method != "GET":
                 raise
             raise OrgUnavailable(str(error)) from error
-        if response.status_code == 401:
+        if response.status_code == 401 or _is_proof_refused(response):
             message, facts = refusal_message(response)
             if facts["code"] in BAD_CREDENTIALS:
-                raise OrgUnavailable(f"{method} {urlsplit(url).path}: {message}", status=401, **facts)
+                raise OrgUnavailable(f"{method} {urlsplit(url).path}: {message}", status=response.status_code, **facts)
         return response
 
     def _read_json(self, method: str, path: str, response: requests.Response) -> typing.Any:
@@ -216,6 +217,8 @@ def refusal_message(response: requests.Response) -> tuple[str, dict]:
     body = error_body(response)
     status = response.status_code
     facts = {"code": str(body.get("errorCode") or ""), "error_id": str(body.get("errorId") or "")}
+    if _is_proof_refused(response):
+        return f"{status} {body['error']} ({body.get('error_description')}). {clock_hint(response)}".strip(), facts
     if "errorCode" not in body:
         return f"{status} with {content_type(response)} instead of an answer of Okta. Is a gateway in between?", facts
     summary = _error_summary(body)
@@ -223,6 +226,9 @@ def refusal_message(response: requests.Response) -> tuple[str, dict]:
     if "insufficient_scope" in challenge:
         facts["missing_scope"] = challenge.partition("scope=")[2].split(",")[0].strip('"')
     hint = _hint(facts, summary)
+    scheme = response.request.headers.get("Authorization", "").partition(" ")[0]
+    if facts["code"] in BAD_CREDENTIALS and scheme != "SSWS":
+        hint = clock_hint(response) if scheme == "DPoP" else ""
     return f"{status} {facts['code']} {summary} (Okta's error id {body.get('errorId')}). {hint}".strip(), facts
 
 
@@ -245,6 +251,11 @@ def _hint(facts: dict, summary: str) -> str:
     if "Maximum number of instances" in summary:
         return "Remove an app that nobody needs, or ask Okta for a higher limit."
     return HINTS.get(facts["code"], "")
+
+
+def _is_proof_refused(response: requests.Response) -> bool:
+    """Whether the proof of possession was refused, and so not what was asked for."""
+    return response.status_code in (400, 401) and error_body(response).get("error") == "invalid_dpop_proof"
 
 
 def _is_planned(path: str, query: dict) -> bool:

@@ -269,9 +269,8 @@ def requested_wait(response: requests.Response, attempt: int) -> float:
     Okta sends no Retry-After but the end of the window. Its limit of concurrent requests leaves Remaining above 0 and
     is free again in moments.
     """
-    retry_after = response.headers.get("Retry-After")
-    if retry_after:
-        return max(1.0, _retry_after_seconds(retry_after))
+    if response.headers.get("Retry-After"):
+        return max(1.0, _retry_after_seconds(response))
     is_okta_window = any(header in response.headers for header in ("X-Rate-Limit-Reset", "X-Rate-Limit-Remaining"))
     if is_okta_window and response.headers.get("X-Rate-Limit-Remaining", "0") == "0":
         return max(1.0, seconds_until_reset(response))
@@ -280,25 +279,40 @@ def requested_wait(response: requests.Response, attempt: int) -> float:
 
 def seconds_until_reset(response: requests.Response) -> float:
     """Seconds until the rate limit window ends, by the clock of the service: that of this machine may be wrong."""
+    now = _header_time(response, "Date")
     try:
         reset = float(response.headers["X-Rate-Limit-Reset"])
-        now = email.utils.parsedate_to_datetime(response.headers["Date"]).timestamp()
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError):
         return RATE_LIMIT_WINDOW
-    return reset - now + 1
+    return RATE_LIMIT_WINDOW if now is None else reset - now + 1
 
 
-def _retry_after_seconds(text: str) -> float:
-    """Retry-After is a number of seconds or a date (RFC 9110, section 10.2.3)."""
+def clock_difference(response: requests.Response) -> float:
+    """Seconds that the clock of this machine is ahead of that of the service; 0 if its answer has no date."""
+    now = _header_time(response, "Date")
+    return 0.0 if now is None else time.time() - now
+
+
+def _retry_after_seconds(response: requests.Response) -> float:
+    """Retry-After is a number of seconds or a date (RFC 9110, section 10.2.3), by the clock of the service."""
     try:
-        return float(text)
+        return float(response.headers["Retry-After"])
     except ValueError:
         pass
-    try:
-        until = email.utils.parsedate_to_datetime(text)
-        return (until - datetime.datetime.now(datetime.timezone.utc)).total_seconds()
-    except (ValueError, TypeError):
+    until, now = _header_time(response, "Retry-After"), _header_time(response, "Date")
+    if until is None:
         return RATE_LIMIT_WINDOW
+    return until - (time.time() if now is None else now)
+
+
+def _header_time(response: requests.Response, header: str) -> float | None:
+    """The time in a header in seconds since 1970, or None if there is none that can be read."""
+    try:
+        moment = email.utils.parsedate_to_datetime(response.headers[header])
+        # A date of HTTP is always in UTC, which -0000 and no zone at all leave out.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)).timestamp()
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return None
 
 
 def _was_never_sent(error: Exception) -> bool:

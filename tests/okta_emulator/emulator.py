@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 
 from .claude.admin_api import ClaudeOrganization
 from .claude.scim_directory import Directory
@@ -146,11 +147,11 @@ class Emulator:
         self.journal.append(entry)
         if self.settings.latency:  # tests replace time.sleep, and count the calls of the code under test
             time.sleep(self.settings.latency / 1000)
-        headers: dict = {}
+        headers: dict = {"Date": formatdate(self.org.now(), usegmt=True)}
         try:
             entry.body = request.body
             with self._counter_lock:
-                headers = self.limits.count(request.path)
+                headers |= self.limits.count(request.path)
             answer = _apply_fault(fault, lambda: self._serve(request))
         except OktaError as error:
             answer = Answer(error.status, error.body, error.headers)

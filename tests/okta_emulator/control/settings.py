@@ -18,10 +18,11 @@ class Settings:
 
     custom_domain: str | None = None  # address of the org by its custom domain; new OpenID Connect apps then use it
 
+    # Seconds by which the clock of the org is ahead: for assertions, proofs, tokens, rate limits, and the header Date.
+    clock: float = 0
+
     list_lag: float = 0  # seconds until a new app shows up in GET /apps
-    unseen_app: int = (
-        0  # this many requests for a new app, and below it, answer 404, and for its mappings an empty list
-    )
+    unseen_app: int = 0  # this many requests for a new app, and for what is below it, find nothing
     search_lag: float = 0  # seconds until new people and groups are found by `search`
     log_lag: float = 0  # seconds until an event shows up in the System Log
     latency: float = 0  # milliseconds before each answer of the Okta API

@@ -46,7 +46,7 @@ class Limits:
     def count(self, path: str) -> dict[str, str]:
         """Count a request: the rate limit headers of its answer; raises error 429 if the window is used up."""
         name = next(name for name, (pattern, _limit) in _BUCKETS.items() if re.fullmatch(pattern, path))
-        limit, now = self.limit(name), time.time()
+        limit, now = self.limit(name), time.time() + self.settings.clock
         start, used = self._windows.get(name, (now, 0))
         if now >= start + self.settings.rate_window:
             start, used = now, 0

@@ -87,10 +87,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, answer: Answer) -> None:
         body = _encode_body(answer.body)
         headers = {"Content-Type": JSON, "Content-Length": str(len(body)), **answer.headers}
+        headers.setdefault("Date", formatdate(usegmt=True))
         if answer.status == 204 or not body:
             headers.pop("Content-Type")
         lines = [f"HTTP/1.1 {answer.status} {self.responses.get(answer.status, ('',))[0]}"]
-        lines.append(f"Date: {formatdate(usegmt=True)}")
         for name, value in headers.items():
             values = value if isinstance(value, list) else [value]
             lines += [f"{name}: {item}" for item in values]

@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import json
 import secrets
-import time
 from typing import NamedTuple
 
 import jwt
@@ -68,7 +67,7 @@ class Authenticator:
         granted = self.org.access_tokens.get(token)
         app = granted and self.org.service_apps.get(granted["client_id"])
         bound = granted and granted["thumbprint"]
-        if not app or granted["expires"] < time.time() or (scheme == "DPoP") != bool(bound):
+        if not app or granted["expires"] < self.org.now() or (scheme == "DPoP") != bool(bound):
             raise bad_token(**{"WWW-Authenticate": f'{scheme} error="invalid_token"'})
         if bound:
             key, claims = self._check_proof(request)
@@ -107,7 +106,7 @@ class Authenticator:
             raise TokenError(400, "invalid_scope", "One or more scopes are not granted to the client.")
         token = secrets.token_urlsafe(60)
         granted = {"client_id": client_id, "scopes": scopes, "thumbprint": thumbprint}
-        self.org.access_tokens[token] = {**granted, "expires": time.time() + 3600}
+        self.org.access_tokens[token] = {**granted, "expires": self.org.now() + 3600}
         kind = "DPoP" if thumbprint else "Bearer"
         body = {"token_type": kind, "expires_in": 3600, "access_token": token, "scope": " ".join(scopes)}
         nonce = {"DPoP-Nonce": self._nonce} if thumbprint else {}
@@ -128,9 +127,9 @@ class Authenticator:
             raise _bad_client("The client_id provided is not valid.")
         if claims.get("aud") != f"{self.org.url}/oauth2/v1/token":
             raise _bad_client("The audience claim for client_assertion must be the endpoint invoked for the request.")
-        expires = claims.get("exp", 0)
-        if not time.time() - _SKEW < expires <= time.time() + 3600 + _SKEW:
-            raise _bad_client("The client_assertion token is expired or lives too long.")
+        now, expires, issued = self.org.now(), claims.get("exp", 0), claims.get("iat", 0)
+        if not now < expires <= now + 3600 + _SKEW or issued > now + _SKEW:
+            raise _bad_client("The client_assertion token is expired, lives too long, or was issued in the future.")
         self._check_unused(claims.get("jti"), _bad_client("The client_assertion token has already been used."))
         for key in app["keys"]:
             if header.get("kid") in (None, key.get("kid")) and _is_signed_by(token, key):
@@ -160,7 +159,7 @@ class Authenticator:
             raise _bad_proof(f"The DPoP proof is invalid: {bad}") from None
         key = header.get("jwk") or {}
         private = {"d", "p", "q"} & set(key)
-        fresh = abs(time.time() - claims.get("iat", 0)) < _SKEW
+        fresh = abs(self.org.now() - claims.get("iat", 0)) < _SKEW
         if header.get("typ") != "dpop+jwt" or private or not fresh or not _is_signed_by(token, key):
             raise _bad_proof("The DPoP proof is invalid.")
         if claims.get("htm") != request.method or claims.get("htu") != request.origin + request.path:

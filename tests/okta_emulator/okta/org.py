@@ -63,6 +63,10 @@ class Org:
         self.created_at[identity] = time.monotonic()
         return identity
 
+    def now(self) -> float:
+        """The time by the clock of the org, in seconds since 1970."""
+        return time.time() + self.settings.clock
+
     def visible(self, identity: str, lag: float) -> bool:
         return not lag or time.monotonic() - self.created_at.get(identity, 0) >= lag
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from email.utils import parsedate_to_datetime
 
 import pytest
 import requests
@@ -56,7 +57,8 @@ def test_a_bad_assertion_gets_nothing(okta, algorithm):
         other.assertion(iss=app.id, sub=app.id),
         app.assertion(aud=okta.url),
         app.assertion(sub="somebody"),
-        app.assertion(exp=int(time.time()) - 600),
+        app.assertion(exp=int(time.time()) - 1),
+        app.assertion(iat=int(time.time()) + 600),
         app.assertion(exp=int(time.time()) + 7200),
         app.assertion(jti=None),
         "nonsense",
@@ -120,6 +122,25 @@ def test_dpop_from_the_first_request_to_the_api(okta):
         assert (refused.status_code, refused.json()["error"]) == (400, "invalid_dpop_proof")
     proof = app.token_proof("GET", where, token)
     assert [call(okta, token, scheme="DPoP", DPoP=proof).status_code for _twice in range(2)] == [200, 400]
+
+
+@pytest.mark.parametrize("clock", [330, -330])
+def test_another_clock_refuses_what_is_signed_by_it(okta, clock):
+    app = ServiceApp(okta)
+    token = app.token()
+    okta.settings.clock = clock
+    refused = app.ask()
+    assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
+    answer = call(okta, token)
+    for header in (refused.headers["Date"], answer.headers["Date"]):
+        assert abs(parsedate_to_datetime(header).timestamp() - time.time() - clock) <= 2
+    assert 0 < int(answer.headers["X-Rate-Limit-Reset"]) - time.time() - clock <= 61
+    bound = ServiceApp(okta, dpop=True)
+    now = int(time.time()) + clock
+    times = {"iat": now, "exp": now + 300}
+    late = bound.proof("POST", bound.endpoint)
+    refused = bound.ask(headers={"DPoP": late}, client_assertion=bound.assertion(**times))
+    assert refused.json()["error"] == "invalid_dpop_proof"
 
 
 def test_every_answer_has_rate_limit_headers(api):

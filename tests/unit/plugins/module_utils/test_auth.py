@@ -181,6 +181,72 @@ def test_a_wrong_key_is_one_sentence(okta, service):
     assert "PRIVATE KEY" not in outcome.text
 
 
+KEY_HINT = "Compare the client ID, the public key and its key ID"
+
+
+@pytest.mark.parametrize("dpop", [False, True], ids=["bearer", "dpop"])
+@pytest.mark.parametrize(
+    ("clock", "difference"),
+    [(-720, "12 minutes ahead of"), (720, "12 minutes behind"), (-86400, "1440 minutes ahead of")],
+)
+def test_a_wrong_clock_is_named_where_it_is_the_cause(okta, service, dpop, clock, difference):
+    options = service(dpop=dpop)
+    okta.settings.clock = clock
+    message = run_module("app_info", options).msg
+    assert (
+        message.endswith(f" The clock of this machine is {difference} Okta's: correct it.") and KEY_HINT not in message
+    )
+    okta.settings.clock = 0
+    assert run_module("app_info", options)["apps"]
+
+
+@pytest.mark.parametrize("clock", [720, -720])
+def test_a_wrong_clock_is_named_where_a_proof_is_refused(okta, service, shared_store, clock):
+    options = service(dpop=True, scopes=list(ALL))
+    assert run_module("app_info", options)["apps"]
+    okta.settings.clock = clock
+    message = run_module("app_info", options).msg
+    assert (
+        "GET /api/v1/apps: 400 invalid_dpop_proof" in message and "The clock of this machine is 12 minutes" in message
+    )
+    okta.fault("GET", "/api/v1/apps", "status", status=401, times=None)
+    assert "The clock of this machine is 12 minutes" in run_module("app_info", options).msg
+    refused = {"error": "invalid_dpop_proof", "error_description": "The DPoP proof is invalid."}
+    okta.fault("POST", "/token$", "status", status=400, body=refused)
+    other = {**options, "scopes": ["okta.apps.read"]}
+    assert "The clock of this machine is 12 minutes" in run_module("app_info", other).msg
+
+
+@pytest.mark.parametrize("clock", [280, -280])
+def test_a_clock_that_differs_a_little_is_no_cause(okta, service, clock):
+    options = service(private_key=ServiceApp(okta, whose="somebody").pem)
+    okta.settings.clock = clock
+    assert KEY_HINT in run_module("app_info", options).msg
+    assert run_module("app_info", service())["apps"]
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Jan 2020 00:00:00 GMT", "Wed, 01 Jan 20200 00:00:00 GMT"])
+def test_a_date_that_cannot_be_read_is_ignored(okta, service, date):
+    okta.settings.clock = 720
+    body = {"error": "invalid_client", "error_description": "No."}
+    okta.fault("POST", "/token$", "status", status=401, body=body, headers={"Date": date})
+    assert KEY_HINT in run_module("app_info", service()).msg
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (403, {"error": "access_denied", "error_description": "No"}, r": 403 access_denied \(No\)\.$"),
+        (404, None, r": 404 E0000009 Internal Server Error\.$"),
+        (200, "<html>", r": 200 with application/json instead of a token\.$"),
+    ],
+)
+def test_a_refusal_of_another_cause_says_nothing_of_keys(okta, service, status, body, message):
+    okta.fault("POST", "/token$", "status", status=status, body=body)
+    okta.settings.clock = 0
+    assert re.search(message, run_module("app_info", service()).msg)
+
+
 @pytest.mark.parametrize("key", [ec.generate_private_key(ec.SECP384R1()), ed25519.Ed25519PrivateKey.generate()])
 def test_an_unsupported_key_is_one_sentence(key):
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

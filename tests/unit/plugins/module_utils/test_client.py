@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
 import time
+from email.utils import formatdate
 
 import pytest
 from ansible_collections.idops.okta.plugins.module_utils.auth import TokenAuth
@@ -133,6 +134,15 @@ def test_a_window_that_another_client_used_up_is_waited_for(okta, client, waits,
     assert len(list(client.list("/api/v1/groups"))) == 1
     assert [entry.status for entry in okta.journal] == [200, 429, 200]
     assert len(waits) == 1 and 55 <= waits[0] <= 62
+
+
+@pytest.mark.parametrize("clock", [720, -720])
+def test_a_date_to_wait_for_is_by_the_clock_of_the_service(okta, client, waits, clock):
+    okta.settings.clock = clock
+    until = formatdate(time.time() + clock + 9, usegmt=True)
+    okta.fault("GET", "/api/v1/groups", "status", status=503, headers={"Retry-After": until})
+    assert list(client.list("/api/v1/groups"))
+    assert len(waits) == 1 and 8 <= waits[0] <= 10
 
 
 def test_a_write_that_is_refused_for_the_rate_is_repeated(okta, client, waits):

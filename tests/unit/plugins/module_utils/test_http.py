@@ -2,12 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
 import socket
+import time
 import urllib.request
+from email.utils import formatdate
 
 import pytest
 import requests
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, Unreachable, import_library
-from ansible_collections.idops.okta.plugins.module_utils.http import Http, checked_url, environment_proxies
+from ansible_collections.idops.okta.plugins.module_utils.http import (
+    Http,
+    checked_url,
+    clock_difference,
+    environment_proxies,
+)
 from ansible_collections.idops.okta.tests.support.module_runner import run_module
 
 
@@ -55,6 +62,19 @@ def test_white_space_around_a_token_is_ignored(okta):
     assert run_module("scim_info", {"base_url": okta.scim_url, "token": f"{okta.scim_token}\n"})["scim"]["total"] == 0
     claude = {"base_url": okta.url, "admin_api_key": f"{okta.admin_api_key}\n"}
     assert run_module("claude_member_info", claude)["members"] == []
+
+
+@pytest.mark.parametrize("zone", ["GMT", "-0000", ""])
+def test_a_date_is_in_utc(monkeypatch, zone):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        response = requests.Response()
+        response.headers["Date"] = f"{formatdate(time.time() - 600, usegmt=True).removesuffix('GMT')}{zone}"
+        assert 600 <= clock_difference(response) <= 602
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 class WorkerKilled(BaseException):
