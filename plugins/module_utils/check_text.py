@@ -75,13 +75,12 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
         "remedy": "Upload metadata.xml of this report in Claude's setup flow, then delete metadata-previous.xml beside it.",
     },
     "scim_connection": {
-        "planned_catalog_app": "Whether Okta's API makes the connection of a catalog app is known when the app exists. If not, the run "
-        "returns the manual step (Provisioning, Configure API Integration), and the next run continues from there.",
-        "planned_saml_app": "Okta's public API cannot switch SCIM on for the sign-on app, which does not exist yet. The run will return "
-        "the manual step (General, App Settings, Provisioning: SCIM), and the next run continues from there.",
-        "planned_oidc_app": "Okta's public API cannot switch SCIM on for the sign-on app, which does not exist yet. The run will return "
-        "the manual step. An OpenID Connect app may not be able to carry SCIM at all; an app from Okta's catalog can.",
-        "planned_oidc_app_remedy": "Choose an app of its own for SCIM.",
+        "planned_catalog_app": "Whether Okta's API makes the SCIM connection of app '{app}' is known when the app exists. If not, "
+        "the run returns the manual step (Provisioning, Configure API Integration), and the next run continues from there.",
+        "planned_saml_app": "Okta's public API cannot switch SCIM on for the sign-on app, which does not exist yet. The run will "
+        "return the manual step (General, App Settings, Provisioning: SCIM), and the next run continues from there.",
+        "planned_oidc_app": "Okta's public API cannot switch SCIM on for the sign-on app, which does not exist yet. The run will "
+        "return the manual step. An OpenID Connect app may not be able to carry SCIM at all; an app from Okta's catalog can.",
     },
     "group_push_errors": {
         "ok": "Group push of '{app}' works for {working}.",

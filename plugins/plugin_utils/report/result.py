@@ -33,9 +33,11 @@ from ansible_collections.idops.okta.plugins.plugin_utils.report.role_text import
     SCIM_OFF,
     STAGE_WORDS,
     TEAM_PLAN,
+    USE_DEDICATED,
 )
 from ansible_collections.idops.okta.plugins.plugin_utils.report.run_facts import RunFacts
 from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import (
+    app_of,
     diff_of,
     find_refusal,
     has_run,
@@ -216,10 +218,8 @@ def step_check(id: str, step: dict, mode: str) -> dict:
         return check(id, "skipped", "not_predictable", title=title)
     if mode in ("set_up", "remove") and is_planned(step):
         return check(id, "failed", "not_done", title=title)
-    if is_connection_hidden(step):
-        return check(id, "ok", "not_shown", title=title)
     if mode in ("set_up", "remove") or not is_change(step):
-        return check(id, "ok", title=title)
+        return check(id, "ok", "not_shown" if is_connection_hidden(step) else "ok", title=title)
     differences = summarize_differences(diff_of(step))
     if mode == "verify":
         return check(id, "failed", title=title, differences=differences)
@@ -277,9 +277,10 @@ def provisioning_checks(steps: dict[str, dict], plan: str, protocol: str) -> lis
         return [check("provisioning", "skipped", "not_used", reason=reason)]
     is_refused = find_refusal(scim_app) is not None or find_refusal(steps["sign_on_app"]) is not None
     if not is_refused and not has_run(steps["provisioning"]):
-        return [check("scim_connection", "manual", "planned_oidc_app" if protocol == "oidc" else "planned_saml_app")]
+        planned = check("scim_connection", "manual", f"planned_{protocol}_app")
+        return [{**planned, "remedy": USE_DEDICATED if protocol == "oidc" else None}]
     if not is_refused and scim_app["id"] == PLANNED:
-        return [check("scim_connection", "skipped", "planned_catalog_app")]
+        return [check("scim_connection", "skipped", "planned_catalog_app", app=app_of(scim_app).get("label"))]
     return []
 
 

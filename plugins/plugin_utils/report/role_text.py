@@ -91,6 +91,7 @@ COMPARE_CONNECTION = (
     "Okta's API does not show to which directory the app is connected: compare the SCIM base URL under Provisioning, Integration "
     "in the Admin Console with claude_scim_base_url."
 )
+USE_DEDICATED = "Set claude_scim_app to dedicated, unless you know that the app can carry SCIM."
 # In a preview that plans the SCIM app, below what would change.
 CONNECTION_NOT_MADE = (
     "  - if Okta's API does not make the SCIM connection, return it as a manual step; the next run continues from there"

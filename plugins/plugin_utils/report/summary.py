@@ -11,7 +11,6 @@ from ansible_collections.idops.okta.plugins.module_utils.checks import pluralize
 from ansible_collections.idops.okta.plugins.plugin_utils.report import role_text
 from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import (
     diff_of,
-    has_run,
     is_change,
     is_creation,
     is_predictable,
@@ -40,7 +39,7 @@ def summary_lines(result: dict, steps: dict[str, dict]) -> list[str]:
     lines = [first_line(result), *change_lines(result)]
     if not is_predictable(steps["mapping"]):
         lines.append("  - look at the mapping of the email, which Okta fills in when it creates the SCIM app")
-    if result["mode"] == "preview" and has_run(steps["provisioning"]) and is_creation(diff_of(steps["provisioning"])):
+    if result["mode"] == "preview" and is_change(steps["provisioning"]) and is_creation(diff_of(steps["provisioning"])):
         lines.append(role_text.CONNECTION_NOT_MADE)
     if not result["ready"] and result["people"]:
         lines.append(people_line(result))
