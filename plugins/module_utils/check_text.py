@@ -45,6 +45,7 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
     "scim_app": STEP,
     "provisioning": {
         **STEP,
+        "not_shown": "{title}: on. Okta's API does not show the connection, so base URL and token are not compared.",
         "not_used": "{reason}: people are provisioned just in time, at their first sign-in. Somebody who loses access in Okta has "
         "to be removed in Claude manually.",
     },
@@ -74,8 +75,12 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
         "remedy": "Upload metadata.xml of this report in Claude's setup flow, then delete metadata-previous.xml beside it.",
     },
     "scim_connection": {
-        "manual": "Okta's public API cannot switch SCIM on for the sign-on app, which does not exist yet. The run will return "
-        "the manual step, and the next run continues from there.",
+        "planned_catalog_app": "Whether Okta's API makes the SCIM connection of app '{app}' is known when the app exists. If not, "
+        "the run returns the manual step (Provisioning, Configure API Integration), and the next run continues from there.",
+        "planned_saml_app": "Okta's public API cannot switch SCIM on for the sign-on app, which does not exist yet. The run will "
+        "return the manual step (General, App Settings, Provisioning: SCIM), and the next run continues from there.",
+        "planned_oidc_app": "Okta's public API cannot switch SCIM on for the sign-on app, which does not exist yet. The run will "
+        "return the manual step. An OpenID Connect app may not be able to carry SCIM at all; an app from Okta's catalog can.",
     },
     "group_push_errors": {
         "ok": "Group push of '{app}' works for {working}.",

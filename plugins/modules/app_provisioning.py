@@ -11,8 +11,8 @@ description:
   - Okta never returns the token, so it is sent when the connection is created or its address changes, or on every run with
     O(update_token=always). Okta does not test it here; use M(idops.okta.scim_info) for that.
   - For which apps Okta's API makes the connection is hardly documented. Where it does not, RV(manual_steps) says what to do in the
-    Admin Console, and later runs continue from there. If it answers with the status C(UNKNOWN), as for a custom app, nothing is sent;
-    the features of the app then show what somebody switched on, and base URL and token cannot be compared.
+    Admin Console, and later runs continue from there. If it answers with the status C(UNKNOWN), as for a custom app, nothing is
+    sent; the features of the app then show what somebody switched on, and base URL and token cannot be compared.
 author: Contributors to idops.okta (@idops)
 options:
   state:

@@ -153,8 +153,8 @@ _BY_MODULE = {
         ("test_scim_can_be_hidden_from_the_api", 'return connection if connection and connection["visible"] else None',
          "return connection", "SCIM that a person enabled may be hidden from the API"),
         ("test_an_org_may_not_know_the_connection_of_any_app", 'if org.settings.connection_api == "unknown":', "if False:"),
-        ("test_an_org_may_not_know_the_connection_of_any_app", "    connection = _api_connection(org, app[\"id\"])\n    if not connection:\n        raise",
-         "    connection = org.connections[app[\"id\"]]\n    if not connection:\n        raise",
+        ("test_an_org_may_not_know_the_connection_of_any_app", '    if not connection:\n        raise invalid("feature"',
+         '    connection = org.connections[app["id"]]\n    if not connection:\n        raise invalid("feature"',
          "features of a connection that the API does not know are refused"),
         ("test_connecting_an_app_pushes_nobody", "app)\n    return Answer",
          ('app)\n        from .assignments import update_app_user\n        for user_id in list(org.app_users[app["id"]]):\n'

@@ -42,6 +42,7 @@ class PeopleStates:
                 self.assigned[person["id"]] = person
             for person in assignment.get("wrong_username") or []:
                 self.wrong_usernames[person["id"]] = person["username"]
+        self.waits_for_scim = steps["provisioning"].get("is_on") is False
         self.everybody = dict(self.assigned)
         for person in _users_of_inventory(steps):
             self.everybody[person["id"]] = person
@@ -74,6 +75,8 @@ class PeopleStates:
             return "failed", problem
         if person["id"] not in self.assigned:
             return "pending", "is not assigned yet"
+        if self.waits_for_scim:
+            return "pending", "is not provisioned before SCIM is on"
         if person["email"] in self.missing:
             return "pending", "is not in Claude's directory yet"
         return "ready", "is in Claude's directory" if self.directory else "is assigned"

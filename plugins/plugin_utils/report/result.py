@@ -29,16 +29,20 @@ from ansible_collections.idops.okta.plugins.plugin_utils.report.people import li
 from ansible_collections.idops.okta.plugins.plugin_utils.report.review import review_facts
 from ansible_collections.idops.okta.plugins.plugin_utils.report.role_text import (
     CHECK_REMEDIES,
+    COMPARE_CONNECTION,
     SCIM_OFF,
     STAGE_WORDS,
     TEAM_PLAN,
+    USE_DEDICATED,
 )
 from ansible_collections.idops.okta.plugins.plugin_utils.report.run_facts import RunFacts
 from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import (
+    app_of,
     diff_of,
     find_refusal,
     has_run,
     is_change,
+    is_connection_hidden,
     is_creation,
     is_planned,
     is_predictable,
@@ -104,7 +108,10 @@ def claude_result(
     """
     run = run or RunFacts()
     steps = normalize_steps(steps)
-    checks = [*collect_checks(steps, plan, mode, reasons), *handed_over_checks(steps["metadata"], run.handed_over)]
+    checks = [
+        *collect_checks(steps, plan, protocol, mode, reasons),
+        *handed_over_checks(steps["metadata"], run.handed_over),
+    ]
     planned = [name for name in CHANGING_STEPS if mode == "preview" and is_change(steps[name])]
     is_passed = all(entry["state"] in ("ok", "skipped") for entry in checks)
     result = {
@@ -128,13 +135,15 @@ def claude_result(
     return result
 
 
-def collect_checks(steps: dict[str, dict], plan: str, mode: str, reasons: typing.Sequence[dict]) -> list[dict]:
+def collect_checks(
+    steps: dict[str, dict], plan: str, protocol: str, mode: str, reasons: typing.Sequence[dict]
+) -> list[dict]:
     reported = list_reported_checks(steps)
     checks = [*list_reason_checks(reasons, reported), *list_step_checks(steps, mode)]
     checks += list_refused_steps(steps, has_reasons=bool(reasons))
     checks += [*reported, *map(manual_step_check, list_manual_steps(steps))]
     if mode != "remove":
-        checks += provisioning_checks(steps, plan)
+        checks += provisioning_checks(steps, plan, protocol)
     return checks
 
 
@@ -195,7 +204,9 @@ def list_step_checks(steps: dict[str, dict], mode: str) -> list[dict]:
     for name in CHANGING_STEPS:
         # The next signing key is not drift: the check of the certificate says when it is needed.
         is_renewal = mode == "verify" and name == "signing_key"
-        if has_run(steps[name]) and find_refusal(steps[name]) is None and not is_renewal:
+        # A manual step of the connection is a check of its own.
+        is_left_to_do = name == "provisioning" and bool(steps[name].get("manual_steps"))
+        if has_run(steps[name]) and find_refusal(steps[name]) is None and not is_renewal and not is_left_to_do:
             checks.append(with_role_remedy(step_check(name, steps[name], mode)))
     return checks
 
@@ -208,7 +219,7 @@ def step_check(id: str, step: dict, mode: str) -> dict:
     if mode in ("set_up", "remove") and is_planned(step):
         return check(id, "failed", "not_done", title=title)
     if mode in ("set_up", "remove") or not is_change(step):
-        return check(id, "ok", title=title)
+        return check(id, "ok", "not_shown" if is_connection_hidden(step) else "ok", title=title)
     differences = summarize_differences(diff_of(step))
     if mode == "verify":
         return check(id, "failed", title=title, differences=differences)
@@ -240,6 +251,8 @@ def list_reported_checks(steps: dict[str, dict]) -> list[dict]:
             is_repeated = name == "directory" and reported["id"] == "scim_credentials"
             if not is_repeated and name not in UNREPORTED_STEPS:
                 checks.append(with_role_remedy(reported))
+                if reported["id"] == "directory" and is_connection_hidden(steps["provisioning"]):
+                    checks[-1] = with_connection_remedy(checks[-1])
     return checks
 
 
@@ -256,15 +269,18 @@ def manual_step_check(step: dict) -> dict:
     return check_with_detail(step["id"], "manual", f"{step['what']} {step['why']}", remedy)
 
 
-def provisioning_checks(steps: dict[str, dict], plan: str) -> list[dict]:
-    """Why the provisioning step did not run: there is no SCIM, or a preview only plans the app that should carry it."""
+def provisioning_checks(steps: dict[str, dict], plan: str, protocol: str) -> list[dict]:
+    """What there is to say about provisioning without SCIM, and where a preview only plans the app that should carry it."""
     scim_app = steps["scim_app"]
     if not scim_app.get("id"):
         reason = TEAM_PLAN if plan == "team" else SCIM_OFF
         return [check("provisioning", "skipped", "not_used", reason=reason)]
     is_refused = find_refusal(scim_app) is not None or find_refusal(steps["sign_on_app"]) is not None
     if not is_refused and not has_run(steps["provisioning"]):
-        return [check("scim_connection", "manual")]
+        planned = check("scim_connection", "manual", f"planned_{protocol}_app")
+        return [{**planned, "remedy": USE_DEDICATED if protocol == "oidc" else None}]
+    if not is_refused and scim_app["id"] == PLANNED:
+        return [check("scim_connection", "skipped", "planned_catalog_app", app=app_of(scim_app).get("label"))]
     return []
 
 
@@ -292,6 +308,13 @@ def with_role_remedy(reported: dict) -> dict:
     id, state = reported["id"], reported["state"]
     remedy = CHECK_REMEDIES.get(id, {}).get(state, reported["remedy"])
     return check_with_detail(id, state, reported["detail"], remedy)
+
+
+def with_connection_remedy(reported: dict) -> dict:
+    """The check of the directory where nothing but the Admin Console tells to which one the app is connected."""
+    if reported["state"] != "failed":
+        return reported
+    return {**reported, "remedy": f"{reported['remedy']} {COMPARE_CONNECTION}"}
 
 
 def with_help_link(reported: dict) -> dict:

@@ -86,6 +86,17 @@ CHECK_REMEDIES = {
     "saml_email": {"failed": MAKE_EMAILS_EQUAL},
 }
 
+# Where Okta's API does not show the connection, in addition to the remedy of the check directory.
+COMPARE_CONNECTION = (
+    "Okta's API does not show to which directory the app is connected: compare the SCIM base URL under Provisioning, Integration "
+    "in the Admin Console with claude_scim_base_url."
+)
+USE_DEDICATED = "Set claude_scim_app to dedicated, unless you know that the app can carry SCIM."
+# In a preview that plans the SCIM app, below what would change.
+CONNECTION_NOT_MADE = (
+    "  - if Okta's API does not make the SCIM connection, return it as a manual step; the next run continues from there"
+)
+
 # Why nobody is provisioned.
 TEAM_PLAN = "A Team plan has no SCIM"
 SCIM_OFF = "SCIM is off (claude_scim_base_url is not set, or claude_scim_enabled is false)"
@@ -181,6 +192,7 @@ UPLOAD_METADATA = (
     "Upload metadata.xml, which is beside the report, in the SSO setup flow in Claude. "
     "If the setup flow has fields instead, enter the values of the report."
 )
+WAIT_FOR_SCIM = "Wait until the SCIM connection is made and another run has found everybody in Claude's directory."
 CHOOSE_SCIM = (
     "Choose SCIM as the provisioning mode in Claude. Until somebody does, Claude lets in only people who are invited. "
     "Choosing it removes every member who is not in the directory, except the Primary Owner: make sure first that everybody "

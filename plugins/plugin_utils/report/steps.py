@@ -95,6 +95,12 @@ def is_predictable(step: dict) -> bool:
     return step.get("mapping", {}) is not None
 
 
+def is_connection_hidden(step: dict) -> bool:
+    """Whether Okta's API does not show the SCIM connection, so that base URL and token cannot be compared."""
+    connection = (step.get("provisioning") or {}).get("connection") or {}
+    return connection.get("status") == "UNKNOWN"
+
+
 def diff_of(step: dict) -> dict | list[dict] | None:
     """Before and after of one object, or a list of such pairs; None if the step did not run, or was refused."""
     return step.get("differences", step.get("diff")) or None

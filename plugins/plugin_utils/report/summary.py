@@ -39,6 +39,8 @@ def summary_lines(result: dict, steps: dict[str, dict]) -> list[str]:
     lines = [first_line(result), *change_lines(result)]
     if not is_predictable(steps["mapping"]):
         lines.append("  - look at the mapping of the email, which Okta fills in when it creates the SCIM app")
+    if result["mode"] == "preview" and is_change(steps["provisioning"]) and is_creation(diff_of(steps["provisioning"])):
+        lines.append(role_text.CONNECTION_NOT_MADE)
     if not result["ready"] and result["people"]:
         lines.append(people_line(result))
     if result["ready"] and not result["scim_app_id"]:
@@ -128,7 +130,9 @@ def list_next_steps(result: dict) -> list[str]:
         return []
     values = role_text.UPLOAD_METADATA if result["metadata"] else role_text.SHOW_VALUES
     mode = role_text.CHOOSE_SCIM if result["scim_app_id"] else role_text.CHOOSE_JIT
-    return [values, mode, role_text.TRY_SIGN_IN]
+    is_scim_left = any(step["id"] == "scim_connection" for step in result["manual_steps"])
+    waits = [role_text.WAIT_FOR_SCIM] if is_scim_left else []
+    return [values, *waits, mode, role_text.TRY_SIGN_IN]
 
 
 def short_summary(result: dict, steps: dict[str, dict]) -> list[str]:

@@ -49,8 +49,12 @@ def test_connection_and_features(okta, run, app):
 ENABLED = {"status": 200, "body": {"authScheme": "TOKEN", "status": "ENABLED"}}
 NOT_SUPPORTED = {
     "status": 400,
-    "body": {"errorCode": "E0000001", "errorSummary": "Api validation failed", "errorCauses": [{"errorSummary": "Provisioning is not supported."}]},
-}  # fmt: skip
+    "body": {
+        "errorCode": "E0000001",
+        "errorSummary": "x",
+        "errorCauses": [{"errorSummary": "Provisioning is not supported."}],
+    },
+}
 
 
 @pytest.mark.parametrize("answer", [ENABLED, NOT_SUPPORTED])

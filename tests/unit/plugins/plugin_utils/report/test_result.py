@@ -26,7 +26,7 @@ def app(id, label, **more):
     return step({}, {}, id=id, app={"id": id, "label": label, "name": "example", "settings": {}, **more})
 
 
-def make_result(plan="enterprise", mode="set_up", reasons=(), run=None, **more):
+def make_result(plan="enterprise", mode="set_up", reasons=(), run=None, protocol="saml", **more):
     """The result of a run without any change. more: other steps than usual."""
     steps = {
         "assignments": assignments("0oa1", "0oa2", users=[ADA, GRACE, EVE]),
@@ -36,7 +36,7 @@ def make_result(plan="enterprise", mode="set_up", reasons=(), run=None, **more):
         "provisioning": step({}, {}, manual_steps=[]),
         "directory": {"changed": False, "checks": [check("certificate")]},
     }
-    return claude_result({**steps, **more}, plan, mode=mode, reasons=reasons, run=run)
+    return claude_result({**steps, **more}, plan, protocol, mode=mode, reasons=reasons, run=run)
 
 
 def find_check(result, id):
@@ -217,7 +217,41 @@ def test_a_planned_sign_on_app_that_should_carry_scim_needs_a_person():
     shared = {"sign_on_app": CREATED, "scim_app": {"id": "PLANNED"}, "provisioning": {"skipped": True}}
     result = make_result(**shared, mode="preview")
     assert state_of(result, "scim_connection") == "manual"
+    assert "General, App Settings, Provisioning: SCIM" in find_check(result, "scim_connection")["detail"]
     assert find_check(result, "scim_app") is None
+    oidc = find_check(make_result(**shared, mode="preview", protocol="oidc"), "scim_connection")
+    assert "may not be able to carry SCIM" in oidc["detail"]
+    assert oidc["remedy"].startswith("Set claude_scim_app to dedicated")
+
+
+def test_a_planned_catalog_app_may_need_a_person():
+    label = {"app": {"id": "PLANNED", "label": "Claude SCIM"}}
+    planned = step({}, {"connection": {"status": "ENABLED"}}, is_on=True)
+    result = make_result(scim_app={**CREATED, **label}, provisioning=planned, mode="preview")
+    assert state_of(result, "scim_connection") == "skipped"
+    assert "(Provisioning, Configure API Integration)" in find_check(result, "scim_connection")["detail"]
+    assert any("if Okta's API does not make the SCIM connection" in line for line in result["summary"])
+
+
+def hidden_connection(**more):
+    provisioning = {"connection": {"status": "UNKNOWN"}}
+    return step(provisioning, provisioning, provisioning=provisioning, **more)
+
+
+def test_a_connection_that_okta_does_not_show_is_not_called_as_in_the_guide():
+    missing = {"changed": False, "checks": [check("directory", "failed")]}
+    result = make_result(provisioning=hidden_connection(is_on=True, manual_steps=[]), directory=missing)
+    assert (state_of(result, "provisioning"), result["people_states"]["ready"]) == ("ok", 2)
+    assert "base URL and token are not compared" in find_check(result, "provisioning")["detail"]
+    assert "compare the SCIM base URL" in find_check(result, "directory")["remedy"]
+    assert "compare the SCIM base URL" not in find_check(make_result(directory=missing), "directory")["remedy"]
+
+
+def test_nobody_is_ready_before_scim_is_on():
+    manual = {"id": "scim_connection", "what": "Connect.", "why": "No API.", "where": "https://x", "values": {}}
+    result = make_result(provisioning=hidden_connection(is_on=False, manual_steps=[manual]))
+    assert find_check(result, "provisioning") is None and not result["ready"]
+    assert "ready" not in result["people_states"]
 
 
 def test_people_are_part_of_the_result():
