@@ -41,7 +41,7 @@ GUIDE = {
 
 
 # Actions of the role, whose modules are documentation only: they take no connection and have no example.
-ROLE_ACTIONS = frozenset({"claude_plan", "claude_report"})
+ROLE_ACTIONS = frozenset({"claude_adopt", "claude_plan", "claude_report"})
 
 
 class Example(typing.NamedTuple):
