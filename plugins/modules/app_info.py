@@ -35,8 +35,8 @@ options:
         the scopes C(okta.groups.read) and C(okta.users.read).
       - V(provisioning) is the SCIM connection and its capabilities, as M(idops.okta.app_provisioning) returns them.
       - V(group_push) is the C(groups) that the app pushes, with C(status). Needs the scope C(okta.groups.read).
-      - V(access_policy) is the sign-on policy, with C(name) and whether it is Okta's C(default) one; V(null) on Okta Classic Engine.
-        Needs the scope C(okta.policies.read).
+      - V(access_policy) is the sign-on policy, with C(name) and whether it is Okta's C(default) one; V(null) on Okta Classic
+        Engine. Needs the scope C(okta.policies.read).
       - Groups have C(id), C(name), C(type) and C(unique), which says whether the name alone finds the group.
     type: list
     elements: str

@@ -11,7 +11,8 @@ description:
   - Okta never returns the token, so it is sent when the connection is created or its address changes, or on every run with
     O(update_token=always). Okta does not test it here; use M(idops.okta.scim_info) for that.
   - If Okta's API cannot create the connection (it answers with the status C(UNKNOWN), as for a custom app without SCIM), nothing is
-    sent, and RV(manual_steps) says what to do in the Admin Console. Later runs continue from there.
+    sent, and RV(manual_steps) says what to do in the Admin Console. Later runs continue from there. With O(update_token=always), a
+    warning says where to enter the token.
 author: Contributors to idops.okta (@idops)
 options:
   state:
@@ -226,6 +227,8 @@ def body(task):
     if params["state"] == "present" and status == "UNKNOWN":
         unfinished = find_unfinished(params, apps.read_app(client, app))
         steps = [connection_step(task, app, unfinished)] if unfinished else []
+        if not unfinished and params["update_token"] == UPDATE_ALWAYS:
+            task.warn(unsent_token_warning(client, app))
     return task.result("provisioning", change, manual_steps=steps)
 
 
@@ -256,6 +259,13 @@ def find_unfinished(params, app):
         if params[option] and feature not in features:
             unfinished.append(title)
     return unfinished
+
+
+def unsent_token_warning(client, app):
+    return (
+        f"The token was not sent: Okta's API does not show the connection of app '{app['label']}'. Enter it in the Admin Console "
+        f"under Provisioning, Integration, test the credentials and save: {apps.admin_console_url(client, app, 'provisioning')}"
+    )
 
 
 def connection_step(task, app, unfinished):

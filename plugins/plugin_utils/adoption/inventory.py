@@ -29,16 +29,16 @@ CAPABILITIES = {
     "claude_scim_deactivate_users": (("update", "lifecycle_deactivate"), "PUSH_USER_DEACTIVATION", "Deactivate Users"),
 }
 # What is read from the org, or belongs to one run. Any other variable of the host is kept.
-READ_VARIABLES = frozenset(
-    """
-    claude_plan claude_sso_protocol claude_app_label claude_app_id claude_acs_url claude_audience claude_redirect_uris
-    claude_initiate_login_uri claude_oidc_client_secret claude_email_field claude_group_attribute claude_access_policy
-    claude_scim_enabled claude_scim_base_url claude_scim_token claude_scim_update_token claude_scim_app claude_scim_app_label
-    claude_scim_app_id claude_scim_catalog_app claude_groups claude_users claude_push_groups claude_saml_response
-    claude_okta_org_url claude_okta_api_token claude_okta_client_id claude_okta_private_key
-    claude_report_dir claude_confirm_removal
-    """.split()
-) | set(CAPABILITIES)
+READ_VARIABLES = {
+    *CAPABILITIES,
+    "claude_plan", "claude_sso_protocol", "claude_app_label", "claude_app_id", "claude_acs_url", "claude_audience",
+    "claude_redirect_uris", "claude_initiate_login_uri", "claude_oidc_client_secret", "claude_email_field",
+    "claude_group_attribute", "claude_access_policy", "claude_scim_enabled", "claude_scim_base_url", "claude_scim_token",
+    "claude_scim_update_token", "claude_scim_app", "claude_scim_app_label", "claude_scim_app_id", "claude_scim_catalog_app",
+    "claude_groups", "claude_users", "claude_push_groups", "claude_saml_response", "claude_okta_org_url",
+    "claude_okta_api_token", "claude_okta_client_id", "claude_okta_private_key", "claude_report_dir",
+    "claude_confirm_removal",
+}  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -164,11 +164,11 @@ class HostWriter:
         template = username_template(self.app)
         if template != template_of(field):
             title = "Email" if field == "email" else field
-            notes = [
-                *notes,
+            note = (
                 f"The application username should be {title}; here it is {template}. A run changes it for people who are assigned "
-                "later; see claude_usernames for the others.",
-            ]
+                "later; see claude_usernames for the others."
+            )
+            notes = [*notes, note]
         if field == "email":
             self.yaml.comment(*notes)
             return
