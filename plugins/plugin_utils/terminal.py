@@ -5,19 +5,11 @@
 
 from __future__ import annotations
 
-import re
 import typing
 
 from ansible import constants
 from ansible.utils.display import Display
-
-# Controls of a terminal, of the direction of text, and halves of a character.
-CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def without_control_characters(line: str) -> str:
-    """What a terminal would obey instead of showing it: names come from the org."""
-    return CONTROL_CHARACTERS.sub("", line)
+from ansible_collections.idops.okta.plugins.plugin_utils.report.wording import without_control_characters
 
 
 def show_lines(lines: typing.Iterable[str]) -> None:

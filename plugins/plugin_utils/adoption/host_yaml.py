@@ -14,7 +14,10 @@ import typing
 
 import yaml
 from ansible_collections.idops.okta.plugins.plugin_utils.planning.conflicts import TEMPLATE_MARKS
-from ansible_collections.idops.okta.plugins.plugin_utils.terminal import CONTROL_CHARACTERS, without_control_characters
+from ansible_collections.idops.okta.plugins.plugin_utils.report.wording import (
+    CONTROL_CHARACTERS,
+    without_control_characters,
+)
 
 COMMENT_WIDTH = 110
 INDENT = "      "

@@ -53,6 +53,17 @@ def test_a_success_that_enables_nothing_is_no_success(okta, run, app, directory)
     assert len(outcome.writes) == 1
 
 
+@pytest.mark.parametrize(("update_token", "count"), [("always", 1), ("on_create", 0)])
+def test_a_token_that_the_api_does_not_take_is_not_passed_over(okta, run, custom_app, directory, update_token, count):
+    """A person has completed a connection that the API does not show."""
+    okta.control.switch_scim_on({"app": custom_app["id"], "api": False})
+    okta.control.enter_connection({"app": custom_app["id"], "base_url": okta.scim_url, "token": okta.scim_token})
+    okta.control.set_features({"app": custom_app["id"], "create": True, "update": True, "deactivate": True})
+    outcome = run("app_provisioning", app_id=custom_app["id"], **directory, **ALL, update_token=update_token)
+    assert (outcome.changed, outcome["manual_steps"]) == (False, [])
+    assert str(outcome.get("warnings")).count("The token was not sent") == count
+
+
 def test_each_feature_can_be_switched(okta, run, connected, directory):
     org.create_people(okta, connected)
     outcome = run("app_provisioning", app_id=connected["id"], **directory, create_users=False, update_users=True)
