@@ -6,12 +6,10 @@ from __future__ import annotations
 import datetime
 import json
 import pathlib
-import re
 import typing
 
 from ansible import constants
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 from ansible_collections.idops.okta.plugins.plugin_utils.report.files import (
     read_handed_over,
     write_overview,
@@ -19,9 +17,8 @@ from ansible_collections.idops.okta.plugins.plugin_utils.report.files import (
 )
 from ansible_collections.idops.okta.plugins.plugin_utils.report.result import claude_result
 from ansible_collections.idops.okta.plugins.plugin_utils.report.run_facts import make_run_facts
+from ansible_collections.idops.okta.plugins.plugin_utils.terminal import show_lines
 
-# Controls of a terminal, of the direction of text, and halves of a character.
-CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 OPTIONS: dict[str, dict] = {
     "steps": {"type": "dict", "required": True},
     "plan": {"choices": ["team", "enterprise", "console"], "required": True},
@@ -83,22 +80,14 @@ class ActionModule(ActionBase):
         return files
 
     def _show_summary(self, lines: list[str], task_vars: dict) -> None:
-        """Print the lines as they are: a callback would quote them. One that prints JSON has them in the result."""
-        if constants.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2].startswith("json"):
-            return
         if len(list_hosts(task_vars)) > 1:
             lines = [f"{task_vars['inventory_hostname']}: {line}" for line in lines]
-        Display().display("\n".join(["", *map(without_control_characters, lines), ""]))
+        show_lines(lines)
 
 
 def current_time() -> str:
     """In UTC, in ISO 8601."""
     return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def without_control_characters(line: str) -> str:
-    """What a terminal would obey instead of showing it: names come from the org."""
-    return CONTROL_CHARACTERS.sub("", line)
 
 
 def list_hosts(task_vars: dict) -> dict[str, str]:

@@ -31,7 +31,7 @@ def find_group(client: Client, name_or_id: str) -> dict:
         if group:
             return group
     namesakes = find_groups_by_name(client, name_or_id)
-    groups = [group for group in namesakes if group["type"] != "APP_GROUP"] or namesakes
+    groups = prefer_groups_of_okta(namesakes)
     if not groups:
         raise Failure(
             f"There is no group named '{name_or_id}' in {client.org_url}. Names are compared exactly, including case."
@@ -45,12 +45,21 @@ def find_group(client: Client, name_or_id: str) -> dict:
 
 def find_groups_by_name(client: Client, name: str) -> list[dict]:
     """The groups with exactly this name; names are unique only within a type."""
-    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-    groups = list(client.list("/api/v1/groups", shape=GROUP, search=f'profile.name eq "{quoted}"'))
+    groups = list(client.list("/api/v1/groups", shape=GROUP, search=f'profile.name eq "{escape_text(name)}"'))
     if not groups:
         # search lags behind a create, and q does not; but q is starts-with and has no further pages.
         groups = list(client.list("/api/v1/groups", shape=GROUP, q=name))
     return [group for group in groups if group["profile"]["name"] == name]
+
+
+def prefer_groups_of_okta(namesakes: list[dict]) -> list[dict]:
+    """The groups that a name means: those of apps only where Okta itself has none of that name."""
+    return [group for group in namesakes if group["type"] != "APP_GROUP"] or namesakes
+
+
+def escape_text(text: str) -> str:
+    """A text between the quotes of a filter or search."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def find_user(client: Client, id_or_name: str) -> dict:

@@ -52,6 +52,7 @@ id:
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
+from ansible_collections.idops.okta.plugins.module_utils.app_details import POLICIES, POLICY, policy_link
 from ansible_collections.idops.okta.plugins.module_utils.checks import summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
@@ -60,7 +61,6 @@ from ansible_collections.idops.okta.plugins.module_utils.module import run
 OPTIONS = dict(apps.PARENT_APP_OPTIONS, policy=dict(required=True))
 # Recorded: Okta refuses to assign these to another app.
 RESERVED_POLICIES = ("Okta Admin Console", "Okta Dashboard", "Okta Browser Plugin", "Okta Account Management Policy")
-POLICY = {"id": str, "name": str}
 
 
 class AccessPolicyResource:
@@ -100,7 +100,7 @@ def body(task):
             options=["policy"],
         )
     policy_names, default_id = {}, None
-    for policy in client.list("/api/v1/policies", shape=POLICY, type="ACCESS_POLICY"):
+    for policy in client.list(POLICIES, shape=POLICY, type="ACCESS_POLICY"):
         policy_names[policy["id"]] = policy["name"]
         if policy.get("system"):  # recorded: of this type only "Any two factors", which Okta gives to every new app
             default_id = policy["id"]
@@ -113,11 +113,6 @@ def body(task):
         )
     change = task.reconcile(AccessPolicyResource(client, app, policy_names, default_id, matching[0]))
     return task.result("policy", change)
-
-
-def policy_link(app):
-    """The address of the policy; "" on Okta Classic Engine."""
-    return str(apps.setting_of(app, "_links", "accessPolicy", "href") or "")
 
 
 def main():

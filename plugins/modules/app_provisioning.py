@@ -113,7 +113,11 @@ manual_steps:
 import dataclasses
 
 from ansible_collections.idops.okta.plugins.module_utils import apps
-from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_OBJECT, OPTIONAL_TEXT
+from ansible_collections.idops.okta.plugins.module_utils.app_details import (
+    CONNECTION_PATH,
+    FEATURE_PATH,
+    read_provisioning,
+)
 from ansible_collections.idops.okta.plugins.module_utils.checks import manual_step
 from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import checked_url
@@ -132,10 +136,6 @@ OPTIONS = dict(
 )
 
 UPDATE_ALWAYS = "always"
-CONNECTION_PATH = "connections/default"
-FEATURE_PATH = "features/USER_PROVISIONING"
-CONNECTION = {"status": str, "baseUrl": OPTIONAL_TEXT}
-FEATURE = {"capabilities": OPTIONAL_OBJECT}
 # Option: where its capability is, the feature of the app that shows it, and its name in the Admin Console.
 CAPABILITIES = {
     "create_users": (("create", "lifecycleCreate"), "PUSH_NEW_USERS", "Create Users"),
@@ -154,16 +154,11 @@ class ProvisioningResource:
         self.base_url = checked_url(params["base_url"], "base_url") if params["base_url"] else None
 
     def read(self):
-        connection = self.client.get(apps.app_path(self.app, CONNECTION_PATH), shape=CONNECTION)
-        if connection is None:
+        current = read_provisioning(self.client, self.app)
+        if current is None:
             apps.read_app(self.client, self.app)  # raises if there is no such app, unless it is planned only
             return None
-        current = {"connection": {key: connection[key] for key in ("status", "baseUrl") if key in connection}}
-        # Recorded: without a connection the features of most apps are 400 "Provisioning is not supported."
-        if connection["status"] == "ENABLED":
-            feature = self.client.get(apps.app_path(self.app, FEATURE_PATH), shape=FEATURE) or {}
-            current["capabilities"] = feature.get("capabilities") or {}
-        elif connection["status"] == "UNKNOWN":
+        if current["connection"]["status"] == "UNKNOWN":
             self.app = apps.read_app(self.client, self.app)
             features = self.app.get("features") or []
             if self.is_connected(features):

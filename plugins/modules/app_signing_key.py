@@ -182,7 +182,7 @@ def body(task):
         "key": key,
         "keys": keys,
         "signing_keys": keys,
-        "manual_steps": [activation_step(client, app, key)] if is_inactive else [],
+        "manual_steps": [activation_step(client, app, key, keys)] if is_inactive else [],
     }
     if not change.changed or not params["activate"]:
         return {**result, "checks": []}
@@ -192,10 +192,13 @@ def body(task):
     return {**result, "checks": apps.scim_kept_checks(task, resource.original)}
 
 
-def activation_step(client, app, key):
+def activation_step(client, app, key, keys):
+    """keys: all of the app. The active one ends first, and the next one has to be active by then."""
+    deadlines = [other["expires_at"][:10] for other in keys if other["active"]]
+    by = f", and before {deadlines[0]}," if deadlines else ""
     return manual_step(
         "signing_key",
-        f"Upload the metadata of key {key['kid']} of app '{app['label']}' in Claude's setup flow, and only then activate the key: "
+        f"Upload the metadata of key {key['kid']} of app '{app['label']}' in Claude's setup flow. Only then{by} activate the key: "
         "run app_signing_key with activate: true, or Sign On, SAML Signing Certificates, Actions, Activate.",
         "If Okta signs with a key that Claude does not know, nobody can sign in.",
         apps.admin_console_url(client, app, "signon"),

@@ -41,7 +41,7 @@ GUIDE = {
 
 
 # Actions of the role, whose modules are documentation only: they take no connection and have no example.
-ROLE_ACTIONS = frozenset({"claude_plan", "claude_report"})
+ROLE_ACTIONS = frozenset({"claude_adopt", "claude_plan", "claude_report"})
 
 
 class Example(typing.NamedTuple):
@@ -223,6 +223,16 @@ def not_capable(okta: Emulator) -> Options:
     return {"app_id": saml_app(okta)["id"], **directory(okta), "create_users": True}
 
 
+def scim_app_in_use(okta: Emulator) -> Options:
+    """Ada is assigned directly, and a group; another one is pushed."""
+    options = push(okta, "Research")
+    ids = {group["profile"]["name"]: id for id, group in okta.org.groups.items()}
+    app = okta.org.apps[options["app_id"]]
+    assign_group(okta, app, ids["Engineering"])
+    assign_user(okta, app, ask(okta, "GET", "users/ada@example.com")["id"])
+    return {}
+
+
 def provisioned_group(okta: Emulator) -> Options:
     ids, options = people(okta), connected(okta)
     assign_group(okta, okta.org.apps[options["app_id"]], ids["Engineering"])
@@ -277,6 +287,11 @@ NEW_GROUP = {"name": "Claude users", "description": "May use it", "members": ["a
 OLD_GROUP = {**NEW_GROUP, "name": "Engineering", "exclusive": True, "max_removals": 1}
 EVERYBODY = {"groups": ["Engineering"], "users": ["alan@example.com"], "domains": ["example.com"]}
 
+DETAILS = {
+    "names": ["scim2testapp", "scim2testapp_basic"],
+    "include": ["assignments", "provisioning", "group_push", "access_policy"],
+}
+
 EXAMPLES = [
     changing("app_saml", "create", empty_org, **GUIDE),
     changing("app_saml", "correct", existing(saml_app), **GUIDE),
@@ -295,6 +310,7 @@ EXAMPLES = [
     changing("app_catalog", "change", existing(scim_app), **CATALOG_APP, application_username="email"),
     changing("app_catalog", "remove", existing(scim_app), **CATALOG_APP, state="absent"),
     unchanging("app_info", "label", existing(saml_app), label="Claude"),
+    unchanging("app_info", "details", scim_app_in_use, **DETAILS),
     unchanging("app_metadata_info", "label", existing(saml_app), app_label="Claude"),
     changing("app_provisioning", "connect", unconnected),
     changing("app_provisioning", "features", connected, update_users=True, deactivate_users=True),

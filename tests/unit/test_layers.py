@@ -13,7 +13,7 @@ import pytest
 UTILS = pathlib.Path(__file__).parents[2] / "plugins" / "module_utils"
 LAYERS = [
     "errors", "http", "answers", "token_store", "auth", "client", "merge", "check_text", "checks", "connection", "module",
-    "people", "apps", "app_settings", "people_checks", "assignments",
+    "people", "apps", "app_settings", "app_details", "people_checks", "assignments",
     "saml_metadata", "saml_signature", "saml_response", "scim", "claude_api",
 ]  # fmt: skip
 # Imported only where they are used, by errors.import_library, so that a module loads only the libraries that it needs.

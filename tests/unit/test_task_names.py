@@ -50,6 +50,7 @@ def test_the_playbooks_are_called_after_what_they_do():
     found = {file: names[0] for file, names in names_by_file().items() if file.startswith("playbooks")}
     assert found == {
         "playbooks/claude.yml": "Set up Claude in Okta",
+        "playbooks/claude_adopt.yml": "Take over Claude in Okta",
         "playbooks/claude_remove.yml": "Remove Claude from Okta",
         "playbooks/claude_verify.yml": "Verify Claude in Okta",
     }

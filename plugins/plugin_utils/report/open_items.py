@@ -17,12 +17,14 @@ from ansible_collections.idops.okta.plugins.plugin_utils.report.role_text import
     CHECK_PAGES,
     CLAUDE_PAGES,
     CLAUDE_SETTINGS,
+    COVERED_CHECKS,
     DIRECTORY_AFTER_REMOVAL,
     DRIFT_TITLE,
     PEOPLE_AFTER_REMOVAL,
     RUN_SET_UP,
     RUN_SET_UP_WITH_REMOVALS,
     SIGN_IN_AFTER_REMOVAL,
+    STEP_NOTES,
 )
 from ansible_collections.idops.okta.plugins.plugin_utils.report.wording import split_sentences
 
@@ -42,6 +44,7 @@ def list_open_items(checks: list[dict], result: dict) -> list[dict]:
     if drift:
         items.append(drift_item(drift, result))
     manual_ids = {step["id"] for step in result["manual_steps"]}
+    manual_ids |= {check for check, step in COVERED_CHECKS.items() if step in manual_ids}
     for state in ("failed", "manual"):
         for same in group_checks(checks, state).values():
             if same[0]["id"] not in manual_ids and not is_repaired_by_setup(same[0]):
@@ -66,6 +69,8 @@ def is_repaired_by_setup(entry: dict) -> bool:
 def manual_item(step: dict, plan: str) -> dict:
     where = "" if step["where"] == PLANNED else step["where"]
     what = split_sentences(step["what"])
+    if step["id"] in STEP_NOTES:
+        what.append(STEP_NOTES[step["id"]])
     return new_item(step["id"], "manual", plan, what, [step["why"]], where, ADMIN_CONSOLE, values=step["values"])
 
 

@@ -25,6 +25,11 @@ MAKE_EMAILS_EQUAL = (
     "earlier, run once with claude_usernames: repair."
 )
 
+# What the role adds to a manual step of a module.
+STEP_NOTES = {"signing_key": "The metadata is metadata-next.xml in the report folder."}
+# An open check that is done with by a manual step.
+COVERED_CHECKS = {"certificate": "signing_key"}
+
 # By the id of the check and its state.
 CHECK_REMEDIES = {
     "sign_on_app": {"failed": RUN_SET_UP},

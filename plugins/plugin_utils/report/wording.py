@@ -12,6 +12,13 @@ import typing
 TIMESTAMP = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 # A sentence ends with a period before a space and a capital, outside of quotes.
 SENTENCE = re.compile(r"(?:(?<!\w)'[^']*'|.)+?(?:[.!?](?=\s+[A-Z]|$)|$)", re.DOTALL)
+# Controls of a terminal, of the direction of text, and halves of a character.
+CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def without_control_characters(line: str) -> str:
+    """What a terminal would obey instead of showing it: names come from the org."""
+    return CONTROL_CHARACTERS.sub("", line)
 
 
 def display_date(timestamp: str) -> str:

@@ -25,6 +25,8 @@ def test_the_next_key_is_made_in_time_and_not_activated(okta, run):
     assert outcome["key"]["active"] is False and outcome["key"]["kid"] != before
     (step,) = outcome["manual_steps"]
     assert outcome["key"]["kid"] in step["what"] and step["what"].index("Upload") < step["what"].index("activate")
+    (deadline,) = [key["expires_at"][:10] for key in outcome["keys"] if key["active"]]
+    assert f"before {deadline}" in step["what"]
 
 
 def test_the_next_key_is_activated_when_asked(okta, run):
