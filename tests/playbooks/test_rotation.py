@@ -78,7 +78,7 @@ def test_the_scim_token_of_a_connection_that_the_api_does_not_show_is_entered_by
     start = len(okta.journal)
     sent = host.run(*send)
     assert (sent.status, okta.writes(since=start)) == (0, [])
-    assert "The token was not sent" in sent.output
+    assert "This run did not send the token." in sent.output
     assert "Provisioning, Integration" in " ".join(sent.output.split())
     okta.control.enter_connection({**connection, "token": NEW_TOKEN})
     changes.set_user_name("kay@example.com", "kay@example.com")(okta, app)
