@@ -139,6 +139,13 @@ def test_what_the_service_app_lacks_is_named(okta, service, app, module, options
     assert len(tokens(okta)) == 1
 
 
+def test_a_token_without_the_scope_of_the_system_log_is_good_enough(okta, service):
+    okta.settings.grants_part_of_scopes = True
+    options = {**service(["okta.apps.read"]), "scopes": ["okta.apps.read", "okta.logs.read"]}
+    assert run_module("app_info", options)["apps"]
+    assert len(tokens(okta)) == 1
+
+
 @pytest.mark.parametrize("dpop", [False, True], ids=["bearer", "dpop"])
 def test_a_run_goes_on_without_the_scope_of_the_system_log(okta, service, shared_store, dpop):
     options = {**service(["okta.apps.read"], dpop), "scopes": ["okta.apps.read", "okta.logs.read"]}
@@ -150,6 +157,32 @@ def test_a_run_goes_on_without_the_scope_of_the_system_log(okta, service, shared
     assert check["state"] == "skipped" and "okta.logs.read" in check["detail"]
     outcome = run_module("app_info", {**options, "scopes": ["okta.apps.manage", "okta.logs.read"]})
     assert outcome.msg.endswith("Okta API Scopes: okta.apps.manage okta.logs.read.")
+
+
+NO_KEY_WORDS = re.compile("client ID|key|clock|proof of possession")
+
+
+@pytest.mark.parametrize("dpop", [False, True], ids=["bearer", "dpop"])
+@pytest.mark.parametrize("takes_part", [False, True], ids=["part-refused", "part-granted"])
+@pytest.mark.parametrize(
+    ("granted", "requested", "named"),
+    [
+        ([], ["okta.apps.manage", "okta.apps.read", "okta.logs.read"], None),
+        (["okta.users.read"], ["okta.apps.manage", "okta.apps.read"], None),
+        (["okta.apps.read"], ["okta.apps.read", "okta.policies.read"], ["okta.policies.read"]),
+        (["okta.apps.read", "okta.logs.read"], ["okta.apps.manage", "okta.apps.read", "okta.logs.read"], ["okta.apps.manage"]),
+        (["okta.logs.read"], ["okta.apps.read", "okta.logs.read"], ["okta.apps.read"]),
+    ],
+)  # fmt: skip
+def test_scopes_that_are_not_granted_are_named(okta, service, dpop, takes_part, granted, requested, named):
+    okta.settings.grants_part_of_scopes = takes_part
+    options = {**service(granted, dpop), "scopes": requested}
+    message = run_module("app_info", options).msg
+    shown = named if takes_part and named else requested
+    assert message.endswith(f"Grant the app these scopes under Okta API Scopes: {' '.join(shown)}.")
+    assert not NO_KEY_WORDS.search(message)
+    okta.org.service_apps[options["client_id"]]["scopes"] = requested
+    assert run_module("app_info", options)["apps"]
 
 
 def test_a_wrong_key_is_one_sentence(okta, service):
