@@ -15,7 +15,12 @@ import typing
 import uuid
 
 from ansible_collections.idops.okta.plugins.module_utils.answers import content_type, error_body
-from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure, OrgUnavailable, import_library
+from ansible_collections.idops.okta.plugins.module_utils.errors import (
+    Failure,
+    MissingScopes,
+    OrgUnavailable,
+    import_library,
+)
 from ansible_collections.idops.okta.plugins.module_utils.http import FixedHeaders, clock_difference
 
 if typing.TYPE_CHECKING:
@@ -69,6 +74,7 @@ class ServiceAppAuth(FixedHeaders):
         super().__init__({})
         self.http = http
         self.token_url = f"{org_url}/oauth2/v1/token"
+        self._token_request = f"POST /oauth2/v1/token for service app {client_id}"  # as sentences name it
         self.client_id = client_id
         self.key = key
         self.scopes = scopes
@@ -138,10 +144,16 @@ class ServiceAppAuth(FixedHeaders):
         try:
             answer = response.json()
             access_token, lifetime = answer["access_token"], int(answer.get("expires_in", 3600))
-        except (ValueError, KeyError, TypeError):
-            message = self._refusal_message(response)
-            refusal = ApiError if _is_scope_refused(response) else OrgUnavailable
-            raise refusal(message, status=response.status_code) from None
+            granted_scopes = str(answer.get("scope") or " ".join(self.scopes)).split()
+        except (ValueError, KeyError, TypeError, AttributeError):
+            refusal = MissingScopes if _is_scope_refused(response) else OrgUnavailable
+            raise refusal(self._refusal_message(response), status=response.status_code) from None
+        missing_scopes = [scope for scope in required_scopes if scope not in granted_scopes]
+        if missing_scopes:
+            raise MissingScopes(
+                f"{self._token_request}: the token does not have all scopes. {_grant_hint(missing_scopes)}",
+                status=response.status_code,
+            )
         self.access_token = access_token
         self.expires_at = time.time() + lifetime
         self._save_token()
@@ -191,15 +203,14 @@ class ServiceAppAuth(FixedHeaders):
             reason = f"{body['errorCode']} {body.get('errorSummary')}".rstrip(".")
         hint = ""
         if _is_scope_refused(response):
-            hint = f"Grant the app these scopes under Okta API Scopes: {' '.join(self.scopes)}."
+            hint = _grant_hint(self.scopes)
         elif error == "invalid_dpop_proof" and not self.use_dpop:
             hint = "The app requires proof of possession (DPoP): turn it on for these credentials."
         elif error in CLOCK_ERRORS and clock_hint(response):
             hint = clock_hint(response)
         elif error == "invalid_client":
             hint = "Compare the client ID, the public key and its key ID with General, Client Credentials in the Admin Console."
-        request = f"POST /oauth2/v1/token for service app {self.client_id}"
-        return f"{request}: {response.status_code} {reason}. {hint}".rstrip()
+        return f"{self._token_request}: {response.status_code} {reason}. {hint}".rstrip()
 
 
 class SigningKey:
@@ -263,6 +274,10 @@ def parse_jwk(text: str) -> dict:
 
 def _is_scope_refused(response: requests.Response) -> bool:
     return error_body(response).get("error") in SCOPE_ERRORS
+
+
+def _grant_hint(scopes: list[str]) -> str:
+    return f"Grant the app these scopes under Okta API Scopes: {' '.join(scopes)}."
 
 
 def clock_hint(response: requests.Response) -> str:

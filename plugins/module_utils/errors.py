@@ -7,6 +7,7 @@ Failure               ends a module with one sentence for a person
 ├── OrgUnavailable    the Okta org does not answer, or does not accept the credentials: nothing can be read
 ├── MissingLibrary    a Python library is not installed
 ├── ApiError          the service answered, and refused
+│   └── MissingScopes the service app lacks scopes, so that it gets no token
 ├── UnexpectedAnswer  the service answered with something that its contract does not describe
 ├── Unreachable       the request was never sent
 └── ResponseLost      the request was sent and no usable answer came: it may have taken effect
@@ -42,6 +43,10 @@ class MissingLibrary(Failure):
 
 class ApiError(Failure):
     """A refusal. Facts: status, and for Okta code and error_id."""
+
+
+class MissingScopes(ApiError):
+    """The same for every request, and for no option of the module in particular."""
 
 
 class UnexpectedAnswer(Failure):

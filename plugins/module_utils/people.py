@@ -11,7 +11,7 @@ import typing
 from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_TEXT
 from ansible_collections.idops.okta.plugins.module_utils.checks import pluralize, summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import Client, path_segment
-from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, OrgUnavailable
+from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, MissingScopes, OrgUnavailable
 
 # Who can sign in, and so is provisioned; people who are STAGED, SUSPENDED or DEPROVISIONED cannot.
 SIGN_IN_STATUSES = frozenset({"ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT"})
@@ -115,7 +115,7 @@ def find_all(
     for name in names:
         try:
             found.append(find(client, name))
-        except OrgUnavailable:
+        except (OrgUnavailable, MissingScopes):
             raise
         except Failure as failure:
             failure.facts.setdefault("options", [option])

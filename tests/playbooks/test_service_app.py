@@ -10,16 +10,23 @@ from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
 READ = {f"okta.{noun}.read" for noun in ("apps", "groups", "logs", "policies", "profileMappings", "users")}
 WRITE = {f"okta.{noun}.manage" for noun in ("apps", "groups", "profileMappings")}
 LOGS = "okta.logs.read"
+POLICIES = "okta.policies.read"
+SERVICE_APPS = {
+    "all-scopes": READ | WRITE,
+    "no-logs": (READ | WRITE) - {LOGS},
+    "no-policies": (READ | WRITE) - {POLICIES},
+    "no-scopes": set(),
+}
 
 
 @pytest.fixture(scope="module")
 def runs(make_host):
-    """A setup and a verification, by a service app with all scopes and by one that may not read the System Log.
+    """A setup and a verification, by service apps with all scopes and with less.
 
     Of each, what it did and its requests for tokens: status and scopes.
     """
     hosts = []
-    for name, scopes in (("all-scopes", READ | WRITE), ("no-logs", (READ | WRITE) - {LOGS})):
+    for name, scopes in SERVICE_APPS.items():
         host = make_host(name, claude_okta_api_token="", claude_admin_api_key="")
         app = ServiceApp(host.okta, scopes=scopes, dpop=True)
         host.variables |= {
@@ -46,7 +53,7 @@ def list_token_requests(okta):
 
 def test_a_whole_setup_takes_one_token(runs):
     run, token_requests = runs["claude", "all-scopes"]
-    assert (run.status, run.recap["failures"]) == (0, 0), run.output
+    assert (run.recap["failures"], run.recap["unreachable"]) == (0, 0), run.output
     # The first request gets the nonce of the proof of possession.
     assert token_requests == [(400, READ | WRITE), (200, READ | WRITE)]
 
@@ -66,3 +73,14 @@ def test_without_the_scope_of_the_system_log_its_checks_are_skipped_and_the_run_
         assert checks[id]["state"] == "skipped"
         assert checks[id]["detail"] == f"Not checked: the access token does not have the scope {LOGS}."
     assert (run.recap["failures"], run.report["ready"]) == (0, True), run.output
+
+
+@pytest.mark.parametrize("name", ["no-policies", "no-scopes"])
+def test_scopes_that_are_not_granted_are_one_reason_not_to_begin(runs, name):
+    run, _token_requests = runs["claude", name]
+    (message,) = run.failures
+    heading, *reasons = message.splitlines()
+    assert (heading, len(reasons)) == ("1 reason not to begin. Nothing was written.", 1), run.output
+    words, _colon, scopes = reasons[0].rpartition("Grant the app these scopes under Okta API Scopes: ")
+    assert set(scopes.removesuffix(".").split()) == READ | WRITE
+    assert "key" not in words

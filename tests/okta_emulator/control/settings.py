@@ -21,6 +21,9 @@ class Settings:
     # Seconds by which the clock of the org is ahead: for assertions, proofs, tokens, rate limits, and the header Date.
     clock: float = 0
 
+    # Whether a request for scopes of which only a part is granted gets a token with that part, or is refused; not known.
+    grants_part_of_scopes: bool = False
+
     list_lag: float = 0  # seconds until a new app shows up in GET /apps
     unseen_app: int = 0  # this many requests for a new app, and for what is below it, find nothing
     search_lag: float = 0  # seconds until new people and groups are found by `search`

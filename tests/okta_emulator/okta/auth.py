@@ -99,10 +99,11 @@ class Authenticator:
         client_id = self._authenticate_client(form)
         app = self.org.service_apps[client_id]
         thumbprint = self._proof_thumbprint(request) if app["dpop"] or "dpop" in request.headers else None
-        scopes = form.get("scope", "").split()
-        if scopes and not set(scopes) & set(app["scopes"]):
+        requested = form.get("scope", "").split()
+        scopes = [scope for scope in requested if scope in app["scopes"]]
+        if requested and not scopes:
             raise TokenError(400, "consent_required", "You are not allowed any of the requested scopes.")
-        if not scopes or not set(scopes) <= set(app["scopes"]):
+        if not requested or (scopes != requested and not self.org.settings.grants_part_of_scopes):
             raise TokenError(400, "invalid_scope", "One or more scopes are not granted to the client.")
         token = secrets.token_urlsafe(60)
         granted = {"client_id": client_id, "scopes": scopes, "thumbprint": thumbprint}

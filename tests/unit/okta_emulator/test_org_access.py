@@ -66,13 +66,20 @@ def test_a_bad_assertion_gets_nothing(okta, algorithm):
         answer = app.ask(client_assertion=bad)
         assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client"), bad
     assert app.ask(grant_type="password").json()["error"] == "unsupported_grant_type"
-    for scope in ("okta.policies.read okta.apps.read", ""):
-        assert app.ask(scope).json()["error"] == "invalid_scope"
 
 
-def test_a_client_without_any_of_the_scopes_needs_consent(okta):
-    answer = ServiceApp(okta).ask("okta.policies.read okta.logs.manage")
-    assert (answer.status_code, answer.json()["error"]) == (400, "consent_required")
+def test_scopes_that_are_not_granted_are_refused(okta):
+    app = ServiceApp(okta)
+    for scope, error in (
+        ("okta.policies.read okta.logs.read", "consent_required"),
+        ("okta.policies.read okta.apps.read", "invalid_scope"),
+        ("", "invalid_scope"),
+    ):
+        refused = app.ask(scope)
+        assert (refused.status_code, refused.json()["error"]) == (400, error)
+    okta.settings.grants_part_of_scopes = True
+    assert app.ask("okta.policies.read okta.apps.read").json()["scope"] == "okta.apps.read"
+    assert app.ask("okta.policies.read").json()["error"] == "consent_required"
 
 
 def test_a_missing_scope_is_named(okta):
