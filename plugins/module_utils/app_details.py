@@ -86,24 +86,25 @@ def policy_link(app: dict | None) -> str:
 
 
 def describe_groups(client: Client, ids: typing.Sequence[str]) -> list[dict]:
-    """Id, name and type of these groups by name, and whether the name alone finds the group."""
-    groups = {}
+    """Id, name and type of these groups, in the order of their names, and whether the name alone finds the group."""
+    groups: dict[str, dict] = {}
     for some_ids in _split(ids, MAX_IDS):
         for group in client.list("/api/v1/groups", shape=people.GROUP, filter=_any_of("id", some_ids)):
             groups[group["id"]] = group
     namesakes = _find_namesakes(client, groups)
     described = []
     for id in ids:
-        group = groups.get(id)
-        name = group["profile"]["name"] if group else None
-        found = people.prefer_groups_of_okta(namesakes.get(name, [])) if group else []
-        is_unique = [other["id"] for other in found] == [id]
-        described.append({"id": id, "name": name, "type": group and group["type"], "unique": is_unique})
+        if id not in groups:
+            described.append({"id": id, "name": None, "type": None, "unique": False})
+            continue
+        name = groups[id]["profile"]["name"]
+        meant_ids = [group["id"] for group in people.prefer_groups_of_okta(namesakes[name])]
+        described.append({"id": id, "name": name, "type": groups[id]["type"], "unique": meant_ids == [id]})
     return sorted(described, key=lambda group: (group["name"] or "", group["id"]))
 
 
 def describe_people(client: Client, ids: typing.Sequence[str]) -> list[dict]:
-    """Id and login of these people, by login. Of somebody who cannot be read, the login is None."""
+    """Id and login of these people, in the order of their logins. Of somebody who cannot be read, the login is None."""
     logins = {}
     for some_ids in _split(ids, MAX_IDS):
         for user in client.list("/api/v1/users", shape=people.USER, filter=_any_of("id", some_ids), limit=200):

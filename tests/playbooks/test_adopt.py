@@ -152,6 +152,7 @@ def test_what_was_made_manually_is_described_with_what_the_guide_wants(printed, 
         "No app that carries SCIM was found.",
     ):
         assert text in block
+    assert "claude_scim_deactivate_users: false" in printed[0]["shared-unseen"]
     assert "49" not in block.replace(hosts["manual"].okta.url, "")
     secrets = [secret for host in hosts.values() for secret in (host.okta.scim_token, host.okta.token)]
     assert not [secret for secret in secrets if secret in "".join(printed[0].values())]

@@ -36,8 +36,7 @@ def select_apps(
         if not scim_apps:
             raise Failure(f"There is no app with the id {scim_id} in {org_url}. Correct claude_scim_app_id.")
         return Selection(sign_on, scim_apps[0])
-    others = [app for app in scim_apps if app["id"] != sign_on["id"]]
-    candidates = find_candidates(others, values.get("claude_scim_app_label"), sign_on["label"])
+    candidates = find_candidates(scim_apps, values.get("claude_scim_app_label"), sign_on["label"])
     if sign_on.get("features"):  # Okta lists what is switched on there, and nothing without provisioning
         return Selection(sign_on, sign_on, tuple(candidates))
     if len(candidates) == 1:

@@ -55,8 +55,8 @@ def test_what_is_included_costs_pages_and_no_request_a_person(okta, run):
     assert found["access_policy"]["default"] is True
 
 
-def test_what_is_included_asks_for_its_scopes_alone(okta, run):
-    saml_app(okta)
+def test_what_is_included_asks_for_its_scopes_alone(okta, run, ids):
+    assign_group(okta, saml_app(okta), ids["Engineering"])
     client = ServiceApp(okta, scopes=["okta.apps.read", "okta.groups.read", "okta.users.read"])
     options = {"api_token": None, "client_id": client.id, "private_key": client.pem, "label": "Claude"}
     assert run("app_info", **options, include=["assignments"])["apps"]

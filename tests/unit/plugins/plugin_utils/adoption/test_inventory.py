@@ -26,6 +26,7 @@ from ansible_collections.idops.okta.tests.support.examples import (
 
 SPECS = pathlib.Path(__file__).parents[5] / "roles" / "claude" / "meta" / "argument_specs.yml"
 OPTIONS = yaml.safe_load(SPECS.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+DEFAULTS = {name: option["default"] for name, option in OPTIONS.items() if "default" in option}
 SCIM_NAMES = ["scim2testapp", "scim2headerauth", "scim2testapp_basic"]
 EMAIL = {"type": "EXPRESSION", "name": "email", "values": ["user.email"]}
 GUIDE = {"sign_on": {"subjectNameIdFormat": EMAIL_FORMAT, "attributeStatements": [EMAIL]}}
@@ -48,7 +49,7 @@ def adopt(okta, run):
         return app
 
     def adopt_org(problems=(), **variables):
-        values = {"claude_app_label": "Claude", "claude_scim_app_label": "Claude SCIM", **variables}
+        values = {**DEFAULTS, **variables}
         id, scim_id = values.get("claude_app_id"), values.get("claude_scim_app_id")
         found = run("app_info", **({"id": id} if id else {"label": values["claude_app_label"]}))["apps"]
         found_scim = run("app_info", **({"id": scim_id} if scim_id else {"names": SCIM_NAMES}))["apps"]
@@ -137,9 +138,12 @@ def test_the_app_that_carries_scim_is_found_by_its_label(okta, adopt, label, exp
 def test_several_candidates_are_listed_and_an_id_selects_one(okta, adopt):
     saml_app(okta)
     apps = [scim_app(okta, f"Claude {name}")["id"] for name in ("A", "B")]
+    okta.control.switch_scim_on({"app": "Claude"})  # and not connected, which is no reason to pass them over
     text = adopt()
     assert "claude_scim_app_id:" not in text and all(id in text for id in apps)
     assert variables_of(adopt(claude_scim_app_id=apps[1]))["claude_scim_app_id"] == apps[1]
+    exact = scim_app(okta)["id"]
+    assert variables_of(adopt())["claude_scim_app_id"] == exact
 
 
 def test_scim_that_is_switched_on_and_not_connected_is_shared(okta, adopt):
@@ -179,9 +183,12 @@ def test_the_field_of_the_email(okta, adopt, template, statements, field, commen
     assert comments or "guide wants" not in text
 
 
-def test_openid_connect_that_a_person_made(okta, adopt):
+@pytest.mark.parametrize(("mode", "is_hidden"), [("SPEC", True), ("DISABLED", False)])
+def test_openid_connect_that_a_person_made(okta, adopt, mode, is_hidden):
     """The login that the wizard starts from is not a choice. An address without a tile stays a comment."""
-    oidc_app(okta, initiate_login_uri="https://claude.example.com/login")
+    tile = {"initiate_login_uri": "https://claude.example.com/login", "idp_initiated_login": {"mode": mode}}
+    app = oidc_app(okta, **tile)
+    changes.edit_app(lambda body: body["visibility"].update(hide={"web": is_hidden, "iOS": is_hidden}))(okta, app["id"])
     text = adopt(claude_plan="console")
     host = variables_of(text)
     assert host["claude_redirect_uris"] == ["https://old.example.com/callback"] and host["claude_plan"] == "console"
