@@ -74,6 +74,10 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
         "can sign in.",
         "remedy": "Upload metadata.xml of this report in Claude's setup flow, then delete metadata-previous.xml beside it.",
     },
+    "catalog_app": {
+        "skipped": "Okta's catalog has an app with {query} in its name: {apps}.",
+        "remedy": "Look in the Admin Console under Applications, Browse App Catalog whether it carries sign-on and SCIM.",
+    },
     "scim_connection": {
         "planned_catalog_app": "Whether Okta's API makes the SCIM connection of app '{app}' is known when the app exists. If not, "
         "the run returns the manual step (Provisioning, Configure API Integration), and the next run continues from there.",

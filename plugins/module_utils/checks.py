@@ -62,6 +62,7 @@ CHECKS = {
     "saml_email": CheckDefinition("Email in the SAML response", "sign_on", "steps 1 and 2"),
     "sign_on_log": CheckDefinition("Sign-in of the test user", "sign_on", "step 5", PROVISIONING_ARTICLE),
     "scim_app": CheckDefinition("App that carries SCIM", "scim", "step 3", PROVISIONING_ARTICLE),
+    "catalog_app": CheckDefinition("App in Okta's catalog", "scim", "step 3", PROVISIONING_ARTICLE),
     "scim_credentials": CheckDefinition("SCIM credentials", "scim", "step 3", PROVISIONING_ARTICLE),
     "scim_connection": CheckDefinition("SCIM connection", "scim", "step 3", PROVISIONING_ARTICLE),
     "provisioning": CheckDefinition("SCIM connection and features", "scim", "step 3", PROVISIONING_ARTICLE),

@@ -10,7 +10,8 @@ description:
   - Creates, changes and removes an instance of an app of the Okta Integration Network, by its catalog key.
   - Reads first and writes only what differs. Settings for which no option is set stay as they are in Okta.
   - An app with provisioning in its catalog definition, such as V(scim2testapp), can carry SCIM; a custom app can do so only after
-    somebody has switched SCIM on in the Admin Console.
+    somebody has switched SCIM on in the Admin Console. Whether Okta's API makes the SCIM connection of a catalog app is another
+    question; see M(idops.okta.app_provisioning). Okta describes V(scim2testapp) as "for development and testing".
 author: Contributors to idops.okta (@idops)
 options:
   name:
@@ -32,6 +33,7 @@ extends_documentation_fragment:
   - idops.okta.attributes
 seealso:
   - module: idops.okta.app_provisioning
+  - module: idops.okta.catalog_app_info
 """
 
 EXAMPLES = r"""

@@ -206,6 +206,8 @@ _BY_MODULE = {
          "a missing feature of the org is 401 E0000015"),
     ],
     "okta.catalog": [
+        ("test_the_catalog_has_no_link_header", ' and app["name"] > after', "", "`after` is the last name"),
+        ("test_the_catalog_has_no_link_header", "_PAGE)])", '_PAGE)], {"Link": "x"})', "the catalog has no Link header"),
         ("test_name_and_label_are_enough_for_a_scim_app", '_SCIM_TEST = ("acsUrl", "audienceUri", "swaLoginUrl")',
          "_SCIM_TEST = ()", "a SCIM test app has three settings"),
         ("test_name_and_label_are_enough_for_a_scim_app", '"scim2testapp_link", scim=True', '"scim2testapp_link"',

@@ -21,9 +21,10 @@ PEOPLE = {f"{name}@example.com" for name in ("ada", "alan", "grace", "kay", "mar
 
 
 class Stage(typing.NamedTuple):
-    """A run, the requests that changed the org meanwhile, and who is in Claude's directory after it."""
+    """A run, whether it looked into the catalog, what it wrote, and who is in Claude's directory after it."""
 
     run: PlaybookRun
+    asked_catalog: bool
     writes: list[str]
     directory: set[str]
 
@@ -36,7 +37,9 @@ class Stage(typing.NamedTuple):
 def run_stage(host, playbook="claude", *arguments, **variables):
     start = len(host.okta.journal)
     run = host.run(playbook, *arguments, **variables)
-    return Stage(run, host.writes(since=start), {one["userName"] for one in host.okta.directory.users.values()})
+    asked_catalog = any(call.path.endswith("/catalog/apps") for call in host.okta.journal[start:])
+    people = {one["userName"] for one in host.okta.directory.users.values()}
+    return Stage(run, asked_catalog, host.writes(since=start), people)
 
 
 def follow(host, step, token):
@@ -53,7 +56,7 @@ def follow(host, step, token):
 def stages(make_host):
     host = make_host("unknown")
     okta = host.okta
-    okta.settings.change(connection_api="unknown")
+    okta.settings.change(connection_api="unknown", catalog_apps=[{"name": "anthropic_claude", "displayName": "Claude"}])
     runs = {"preview": run_stage(host, "claude", "--check"), "first": run_stage(host)}
     follow(host, runs["first"].step, okta.scim_token)
     runs["next"] = run_stage(host)
@@ -120,3 +123,12 @@ def test_a_new_token_is_entered_by_a_person(stages):
     assert (rotation.run.recap["changed"], rotation.writes) == (0, [])
     assert "rotated-token" not in rotation.run.output
     assert stages["end"].run.report["manual_steps"] == [] and stages["end"].run.recap["changed"] == 0
+
+
+def test_an_app_of_claudes_own_is_named_where_it_could_matter(stages):
+    found = "Okta's catalog has an app with claude in its name: 'Claude' (anthropic_claude)."
+    for name, stage in stages.items():
+        is_open = name in ("preview", "first", "drift", "rotation")
+        assert (stage.asked_catalog, found in stage.run.output) == (is_open, is_open), name
+    (check,) = [check for check in stages["first"].run.report["checks"] if check["id"] == "catalog_app"]
+    assert check["state"] == "skipped" and "set claude_scim_catalog_app" in check["remedy"]

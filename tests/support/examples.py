@@ -309,6 +309,7 @@ EXAMPLES = [
     changing("app_catalog", "create", empty_org, **CATALOG_APP, hidden=True),
     changing("app_catalog", "change", existing(scim_app), **CATALOG_APP, application_username="email"),
     changing("app_catalog", "remove", existing(scim_app), **CATALOG_APP, state="absent"),
+    unchanging("catalog_app_info", "word", empty_org, query="scim"),
     unchanging("app_info", "label", existing(saml_app), label="Claude"),
     unchanging("app_info", "details", scim_app_in_use, **DETAILS),
     unchanging("app_metadata_info", "label", existing(saml_app), app_label="Claude"),

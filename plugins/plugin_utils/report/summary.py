@@ -46,6 +46,7 @@ def summary_lines(result: dict, steps: dict[str, dict]) -> list[str]:
     if result["ready"] and not result["scim_app_id"]:
         lines += [check["detail"] for check in result["checks"] if check["id"] == "provisioning"]
     lines += open_item_lines(result)
+    lines += [f"{check['detail']} {check['remedy']}" for check in result["checks"] if check["id"] == "catalog_app"]
     is_first_setup = is_change(steps["sign_on_app"]) and is_creation(diff_of(steps["sign_on_app"]))
     if is_first_setup and result["next_in_claude"]:
         lines.append(f"Next, for {role_text.ACTORS['owner'][result['plan']]}:")

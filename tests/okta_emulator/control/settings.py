@@ -34,6 +34,7 @@ class Settings:
     default_email_mapping: str | None = None  # source of `email` in a new SCIM app; Okta documents none
     # "unknown": the API answers UNKNOWN for the connection of every app, as it is known to for custom apps.
     connection_api: str = "works"
+    catalog_apps: list[dict] = field(default_factory=list)  # what the catalog lists besides: name, displayName, ...
     activate_tests_credentials: bool = False  # the Admin Console tests them, the API does not
 
     # What a PUT of an app does to its provisioning: "keep", "needs_features" (off without features in the body), "wipe".

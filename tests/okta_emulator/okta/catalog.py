@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..http.web import Answer, Request
+
 
 class Definition(NamedTuple):
     """One app of the Okta Integration Network."""
@@ -39,6 +41,30 @@ DEFINITIONS = {
     "bookmark": Definition("BOOKMARK", ("requestIntegration", "url")),
 }
 CATALOG = DEFINITIONS.keys() - {"custom_saml", "oidc_client"}
+_DISPLAY_NAMES = {
+    "scim2testapp": "SCIM 2.0 Test App (OAuth Bearer Token)",
+    "scim2headerauth": "SCIM 2.0 Test App (Header Auth)",
+    "scim2testapp_basic": "SCIM 2.0 Test App (Basic Auth)",
+}
+_PAGE = 20
+
+
+def list_catalog(org, request: Request) -> Answer:
+    """The catalog, by name. Undocumented; what is known is what okta-mcp-server sends and expects.
+
+    There is no Link header: `after` is the last name. How `q` matches is not known; here anywhere in either name.
+    """
+    listed = [
+        {"name": name, "displayName": _DISPLAY_NAMES.get(name, name), "status": "ACTIVE", "features": []}
+        for name in CATALOG
+    ]
+    listed = sorted([*listed, *org.settings.catalog_apps], key=lambda app: app["name"])
+    query, after = request.query.get("q", "").lower(), request.query.get("after", "")
+    found = [
+        app for app in listed if query in f"{app['name']} {app.get('displayName')}".lower() and app["name"] > after
+    ]
+    return Answer(200, found[: min(int(request.query.get("limit", _PAGE)), _PAGE)])
+
 
 # The profile of an app user of a SCIM app: the fields that a mapping can have, with their default sources.
 # userName is missing, since Okta fills it with the application username and never from the mapping.

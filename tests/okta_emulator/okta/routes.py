@@ -13,7 +13,20 @@ from typing import NamedTuple
 
 from ..http.errors import OktaError, find, not_found, not_permitted, wrong_method
 from ..http.web import Answer, Request
-from . import apps, assignments, certificates, connections, group_push, groups, log, mappings, people, policies, saml
+from . import (
+    apps,
+    assignments,
+    catalog,
+    certificates,
+    connections,
+    group_push,
+    groups,
+    log,
+    mappings,
+    people,
+    policies,
+    saml,
+)
 from .auth import Authenticator, Principal
 
 
@@ -101,6 +114,7 @@ def well_known(org) -> Answer:
 # fmt: off
 _TABLE: dict[tuple[str, ...], list[tuple[str, str, Callable[..., object]]]] = {
     ("apps",): [
+        ("GET", "/catalog/apps", catalog.list_catalog),
         ("GET", "/apps", apps.list_apps),
         ("POST", "/apps", _create_app),
         ("GET", "/apps/{}", _call(apps.get)),

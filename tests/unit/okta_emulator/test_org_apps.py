@@ -177,6 +177,17 @@ def test_put_on_an_inactive_custom_app_is_refused(api, app):
     assert api("PUT", f"/apps/{app['id']}", SAML).status_code == 200
 
 
+def test_the_catalog_has_no_link_header(api, okta):
+    okta.settings.catalog_apps = [{"name": f"one_{number:02}"} for number in range(30)]
+    first = api("GET", "/catalog/apps?q=one_")
+    names = [app["name"] for app in first.json()]
+    assert names == [f"one_{number:02}" for number in range(20)] and "Link" not in first.headers
+    rest = api("GET", f"/catalog/apps?q=one_&after={names[-1]}&limit=50").json()
+    assert [app["name"] for app in rest] == [f"one_{number:02}" for number in range(20, 30)]
+    assert [app["name"] for app in api.get("/catalog/apps", q="bearer token")] == ["scim2testapp"]
+    assert api.get("/catalog/apps", q="claude") == []
+
+
 def test_features_cannot_be_set(api):
     app = api.create_app(SAML, features=["SCIM_PROVISIONING"])
     assert app["features"] == []
