@@ -148,25 +148,21 @@ class AssignmentResource:
         return self.read()
 
     def with_names(self, change: Change) -> Change:
-        """The change as a person reads it: names in place of ids. Without a change nobody reads it, and no name is looked up."""
-        if change.changed:
-            self._read_names(change.before["groups"] if change.before else [])
-        return Change(self._with_names(change.before), self._with_names(change.after), change.result)
+        """The change as a person reads it: names in place of ids. Only the names of groups that are removed are looked up.
 
-    def _with_names(self, assignments: dict | None) -> dict:
-        names, assignments = self.listed.names, assignments or {}
-        named = {}
-        for kind in ("groups", "users"):
-            named[kind] = sorted(names.get(id, id) for id in assignments[kind])
-        usernames = {names.get(id, id): username for id, username in assignments["usernames"].items()}
-        return {**named, "usernames": usernames}
+        A group that is not listed and stays is left out.
+        """
+        before, after = change.before or {}, change.after or {}
+        people.read_group_names(self.client, _added_ids(after["groups"], before["groups"]), self.listed.names)
+        return Change(self._with_names(before), self._with_names(after), change.result)
 
-    def _read_names(self, group_ids: list[str]) -> None:
-        """The names of groups that are assigned and not listed."""
-        for id in group_ids:
-            if id not in self.listed.names:
-                group = self.client.get(f"/api/v1/groups/{id}", shape=people.GROUP)
-                self.listed.names[id] = group["profile"]["name"] if group else id
+    def _with_names(self, assignments: dict) -> dict:
+        names = self.listed.names
+        return {
+            "groups": sorted(names[id] for id in assignments["groups"] if id in names),
+            "users": sorted(names.get(id, id) for id in assignments["users"]),
+            "usernames": {names.get(id, id): username for id, username in assignments["usernames"].items()},
+        }
 
     def _desired_usernames(self) -> dict[str, str] | None:
         if self.params["usernames"] != "repair":

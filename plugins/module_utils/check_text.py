@@ -80,7 +80,8 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
     "group_push_errors": {
         "ok": "Group push of '{app}' works for {working}.",
         "failed": "Group push of '{app}' works for {working} and fails for {broken}: {names}.",
-        "remedy": "Correct the cause, then push the group again under Push Groups in the Admin Console.",
+        "remedy": "Correct the cause, then push the group again under Push Groups in the Admin Console. If the app has a group of "
+        "this name already, choose Refresh App Groups there, unlink the push if there is one, and run again, which links the two.",
     },
     "usernames": {
         "ok": "'{app}': everybody assigned ({people}) has their email as application username.",

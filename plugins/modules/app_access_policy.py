@@ -55,7 +55,7 @@ from ansible_collections.idops.okta.plugins.module_utils import apps
 from ansible_collections.idops.okta.plugins.module_utils.checks import summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
-from ansible_collections.idops.okta.plugins.module_utils.module import run
+from ansible_collections.idops.okta.plugins.module_utils.module import Change, run
 
 OPTIONS = dict(apps.PARENT_APP_OPTIONS, policy=dict(required=True))
 # Recorded: Okta refuses to assign these to another app.
@@ -112,7 +112,13 @@ def body(task):
             f"{problem} named '{name}' in {client.org_url}. Available policies: {available}.", options=["policy"]
         )
     change = task.reconcile(AccessPolicyResource(client, app, policy_names, default_id, matching[0]))
-    return task.result("policy", change)
+    return task.result("policy", change, diff=task.diff(with_names(change)))
+
+
+def with_names(change):
+    """The change as a person reads it: the name alone, or the id of a policy whose name cannot be read."""
+    sides = [side and {"name": side["name"] or side["id"]} for side in (change.before, change.after)]
+    return Change(*sides, change.result)
 
 
 def policy_link(app):

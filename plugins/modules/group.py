@@ -79,7 +79,7 @@ from ansible_collections.idops.okta.plugins.module_utils import people
 from ansible_collections.idops.okta.plugins.module_utils.checks import pluralize
 from ansible_collections.idops.okta.plugins.module_utils.client import path_segment
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
-from ansible_collections.idops.okta.plugins.module_utils.module import run
+from ansible_collections.idops.okta.plugins.module_utils.module import Change, run
 
 OPTIONS = dict(
     name=dict(),
@@ -101,14 +101,31 @@ class GroupResource:
         self.params = params
         self.is_absent = params["state"] == "absent"
         self.listed_ids = None
+        self.logins = {}  # by id
         if params["members"] is not None:
-            self.listed_ids = {people.find_user(client, name)["id"] for name in params["members"]}
+            users = {user["id"]: user for user in (people.find_user(client, name) for name in params["members"])}
+            self.listed_ids = set(users)
+            self.add_logins(users)
 
     def read(self):
         group = self.find_group()
         if group is None or self.listed_ids is None:
             return group
-        return {**group, "members": sorted(people.list_members(self.client, [group["id"]]))}
+        members = people.list_members(self.client, [group["id"]])
+        self.add_logins(members)
+        return {**group, "members": sorted(members)}
+
+    def add_logins(self, users):
+        self.logins.update({id: people.login_of(user) for id, user in users.items()})
+
+    def with_logins(self, change):
+        """The change as a person reads it: logins of members in place of ids."""
+        return Change(self._with_logins(change.before), self._with_logins(change.after), change.result)
+
+    def _with_logins(self, side):
+        if not side or "members" not in side:
+            return side
+        return {**side, "members": sorted(self.logins.get(id, id) for id in side["members"])}
 
     def find_group(self):
         """The group by id or by exact name, or None. Raises Failure if only a group of another type matches."""
@@ -186,7 +203,8 @@ def body(task):
     resource = GroupResource(task.client, task.params)
     if resource.is_absent:
         resource.warn_of_lost_access(task)
-    return task.result("group", task.reconcile(resource))
+    change = task.reconcile(resource)
+    return task.result("group", change, diff=task.diff(resource.with_logins(change)))
 
 
 def main():

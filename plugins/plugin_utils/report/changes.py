@@ -29,6 +29,7 @@ PAST = {
     "create": "Created",
     "deactivate": "Deactivated",
     "hide": "Hid",
+    "link": "Linked",
     "map": "Mapped",
     "push": "Pushed",
     "remove": "Removed",
@@ -251,9 +252,12 @@ def describe_group_push(step: dict) -> list[ChangeLine]:
     (pair, *_others) = list_pairs(diff_of(step))
     before = {item["group"]: item["status"] for item in (pair["before"] or {}).get("groups") or []}
     after = {item["group"]: item["status"] for item in (pair["after"] or {}).get("groups") or []}
+    linked = {item["group"] for item in (pair["after"] or {}).get("groups") or [] if item.get("linked")}
     lines = []
     for group, status in after.items():
-        if before.get(group) != status:
+        if group in linked:
+            lines.append(ChangeLine("link", f"group {group}", "the group of this name that Claude has"))
+        elif before.get(group) != status:
             lines.append(ChangeLine("push", f"group {group} to Claude"))
     for group in before:
         if group not in after:

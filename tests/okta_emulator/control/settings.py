@@ -30,6 +30,9 @@ class Settings:
     # What a PUT of an app does to its provisioning: "keep", "needs_features" (off without features in the body), "wipe".
     put_and_scim: str = "keep"
 
+    # What becomes of a group push under a name that the app has already: "refused" with 400, or "error" of the push.
+    taken_group_name: str = "refused"
+
     failing_deletes: int = 0  # this many app deletes answer 500 and take effect `delete_delay` seconds later
     delete_delay: float = 0.5
 

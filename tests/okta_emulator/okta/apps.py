@@ -152,7 +152,7 @@ def _remove(org, apps_before: dict, app_id: str) -> None:
         app = org.apps.get(app_id)
         if app is None or org.apps is not apps_before:
             return
-        group_push.delete_pushed_groups(org, app_id)
+        group_push.delete_groups_of_app(org, app_id)
         for by_app in (
             org.apps, org.app_keys, org.app_secrets, org.external_keys, org.connections,
             org.app_users, org.app_groups, org.group_push, org.schemas, org.service_apps,

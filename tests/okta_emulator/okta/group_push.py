@@ -36,9 +36,16 @@ def create(org, app: dict, body: dict) -> dict:
         raise invalid("targetGroup", "Exactly one of targetGroupId and targetGroupName must be provided")
     if any(other["sourceGroupId"] == source["id"] for other in org.group_push[app["id"]].values()):
         raise invalid("sourceGroupId", "A group push mapping already exists for this source group")
-    if target_id and groups.get(org, target_id)["type"] != "APP_GROUP":
+    own = groups.list_of_app(org, app["id"])
+    if target_id and target_id not in own:
         raise invalid("targetGroupId", "The target group is not a group of this app")
-    target = target_id or groups.add(org, {"name": target_name, "description": None}, "APP_GROUP")["id"]
+    if any(other["targetGroupId"] == target_id for other in org.group_push[app["id"]].values()):
+        raise invalid("targetGroupId", "The target group is linked to another group")
+    # Source: Okta's help, "Group Push prerequisites". How Okta refuses is assumed.
+    is_taken = any(org.groups[id]["profile"]["name"] == target_name for id in own)
+    if is_taken and org.settings.taken_group_name == "refused":
+        raise invalid("targetGroupName", f"A group named {target_name} already exists in the target")
+    target = target_id or groups.add(org, {"name": target_name, "description": None}, "APP_GROUP", app["id"])["id"]
     identity = org.new_id("gPm")
     api = f"{org.url}/api/v1"
     mapping = org.group_push[app["id"]][identity] = {
@@ -55,6 +62,8 @@ def create(org, app: dict, body: dict) -> dict:
         },
     }
     log.write(org, "application.provision.group_push.mapping.created", [log.group_target(source), log.app_target(app)])
+    if is_taken:
+        mapping.update(status="ERROR", errorSummary=f"A group named {target_name} already exists in the target")
     _queue_push(org, app, mapping)
     return mapping
 
@@ -85,22 +94,18 @@ def _queue_push(org, app: dict, mapping: dict) -> None:
 
 
 def delete(org, app: dict, mapping_id: str, with_target: bool) -> Answer:
-    """Only an inactive group push can be deleted; the answer is 200 with an empty body."""
+    """Only a group push that is inactive or in error can be deleted; the answer is 200 with an empty body."""
     mapping = get_mapping(org, app, mapping_id)
-    if mapping["status"] != "INACTIVE":
+    if mapping["status"] == "ACTIVE":
         raise invalid("status", "The group push mapping must be inactive before it can be deleted")
     del org.group_push[app["id"]][mapping_id]
-    if with_target:
-        _delete_target(org, mapping)
+    # Assumed: of a push that never reached the target, nothing is left.
+    if with_target or "already exists" in mapping.get("errorSummary", ""):
+        groups.discard(org, mapping["targetGroupId"])
     return Answer(200)
 
 
-def _delete_target(org, mapping: dict) -> None:
-    org.groups.pop(mapping["targetGroupId"], None)
-    org.members.pop(mapping["targetGroupId"], None)
-
-
-def delete_pushed_groups(org, app_id: str) -> None:
-    """Delete the target groups of an app that is deleted."""
-    for mapping in org.group_push[app_id].values():
-        _delete_target(org, mapping)
+def delete_groups_of_app(org, app_id: str) -> None:
+    """Delete the groups of an app that is deleted, pushed or not."""
+    for group_id in groups.list_of_app(org, app_id):
+        groups.discard(org, group_id)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from ..http import filters
 from ..http.errors import blank, find, invalid, not_permitted
 from ..http.ids import timestamp
-from ..http.web import Answer, Request, paginate
+from ..http.web import Answer, Request, link, paginate
 from . import assignments, people
 
 
-def add(org, profile: dict, kind: str = "OKTA_GROUP") -> dict:
-    """Add a group."""
+def add(org, profile: dict, kind: str = "OKTA_GROUP", app_id: str | None = None) -> dict:
+    """Add a group. app_id: of the app that an APP_GROUP belongs to, which has it from a push or an import."""
     identity = org.new_id("00g")
     base = f"{org.url}/api/v1/groups/{identity}"
     image = f"{org.url}/assets/img"
@@ -21,6 +21,8 @@ def add(org, profile: dict, kind: str = "OKTA_GROUP") -> dict:
     links: dict = {"logo": logo, "users": {"href": f"{base}/users"}, "apps": {"href": f"{base}/apps"}}
     if org.settings.engine == "identity":
         links["owners"] = {"href": f"{base}/owners"}
+    if app_id:
+        links["source"] = link(f"{org.url}/api/v1/apps/{app_id}")
     org.groups[identity] = {
         "id": identity,
         "created": timestamp(),
@@ -48,6 +50,18 @@ def _checked_profile(org, profile: dict, kind: str, own_id: str | None = None) -
 
 def get(org, group_id: str) -> dict:
     return find(org.groups, group_id, "UserGroup")
+
+
+def list_of_app(org, app_id: str) -> list[str]:
+    """Ids of the groups that belong to an app."""
+    address = f"{org.url}/api/v1/apps/{app_id}"
+    return [id for id, group in org.groups.items() if group["_links"].get("source", {}).get("href") == address]
+
+
+def discard(org, group_id: str) -> None:
+    """Delete a group of an app together with its members."""
+    org.groups.pop(group_id, None)
+    org.members.pop(group_id, None)
 
 
 def _editable_group(org, group_id: str) -> dict:

@@ -72,10 +72,12 @@ class Org:
         with self.lock:
             return people.add_person(self, fields, status)
 
-    def add_group(self, name: str, members: tuple = (), type: str = "OKTA_GROUP", **profile: str) -> dict:
-        """Add a group with members, each a user object or an id."""
+    def add_group(
+        self, name: str, members: tuple = (), type: str = "OKTA_GROUP", app_id: str | None = None, **profile: str
+    ) -> dict:
+        """Add a group with members, each a user object or an id. app_id: of the app that an APP_GROUP belongs to."""
         with self.lock:
-            group = groups.add(self, {"name": name, "description": None, **profile}, type)
+            group = groups.add(self, {"name": name, "description": None, **profile}, type, app_id)
             for member in members:
                 groups.add_member(self, group["id"], member if isinstance(member, str) else member["id"])
             return group

@@ -165,7 +165,7 @@ class Provisioner:
     def _record_group(self, job: Job, app: dict, reason: str | None) -> None:
         mapping = self.org.group_push.get(job.app_id, {}).get(job.subject)
         if mapping and reason:
-            mapping["status"] = "ERROR"
+            mapping.update(status="ERROR", errorSummary=reason)
         log.write(self.org, "application.provision.group_push.pushed", [log.app_target(app)], reason)
 
 

@@ -164,6 +164,32 @@ def test_a_group_push_keeps_its_target_by_default(api, okta, group, pushes):
     assert pushed["targetGroupId"] in okta.org.groups
 
 
+def test_a_group_push_under_a_name_that_the_app_has_is_refused(api, okta, group, pushes):
+    app_id = pushes.split("/")[2]
+    of_the_app = okta.org.add_group("E", type="APP_GROUP", app_id=app_id)
+    assert of_the_app["_links"]["source"]["href"].endswith(f"/api/v1/apps/{app_id}")
+    by_name = {"sourceGroupId": group["id"], "targetGroupName": "E"}
+    assert api.get_error("POST", pushes, by_name)[:2] == (400, "E0000001")
+    okta.settings.change(taken_group_name="error")
+    failed = api("POST", pushes, by_name).json()
+    assert failed["status"] == "ERROR" and "already exists" in failed["errorSummary"]
+    assert api("DELETE", f"{pushes}/{failed['id']}").status_code == 200
+    assert list(okta.org.groups)[-1] == of_the_app["id"]  # of a push that failed nothing is left
+
+
+def test_a_group_push_is_linked_to_a_group_of_the_app_alone(api, okta, group, pushes):
+    of_the_app = okta.org.add_group("E", type="APP_GROUP", app_id=pushes.split("/")[2])["id"]
+    elsewhere = okta.org.add_group("E", type="APP_GROUP", app_id="0oa0")["id"]
+    other = okta.org.add_group("Other")["id"]
+    assert api.get_error("POST", pushes, {"sourceGroupId": group["id"], "targetGroupId": elsewhere})[0] == 400
+    linked = api("POST", pushes, {"sourceGroupId": group["id"], "targetGroupId": of_the_app}).json()
+    assert (linked["targetGroupId"], linked["status"]) == (of_the_app, "ACTIVE")
+    assert api.get_error("POST", pushes, {"sourceGroupId": other, "targetGroupId": of_the_app})[0] == 400
+    api("POST", f"{pushes.rpartition('/group-push')[0]}/lifecycle/deactivate")
+    api("DELETE", pushes.rpartition("/group-push")[0])
+    assert of_the_app not in okta.org.groups and elsewhere in okta.org.groups
+
+
 @pytest.mark.parametrize("target", [{}, {"targetGroupName": "A", "targetGroupId": "00g1"}])
 def test_a_group_push_needs_exactly_one_target(api, group, pushes, target):
     status, _code, causes = api.get_error("POST", pushes, {"sourceGroupId": group["id"], **target})

@@ -12,6 +12,7 @@ def test_a_policy_by_its_exact_name(okta, run):
     outcome = run("app_access_policy", app_label="Claude", policy="For Claude")
     link = ask(okta, "GET", f"apps/{app['id']}")["_links"]["accessPolicy"]["href"]
     assert link.rpartition("/")[2] == policy["id"] == outcome["id"]
+    assert outcome["diff"] == {"before": {"name": "Any two factors"}, "after": {"name": "For Claude"}}
     assert outcome["policy"] == {"id": policy["id"], "name": "For Claude"}
 
 

@@ -1,6 +1,8 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
+import re
+
 import pytest
 from ansible_collections.idops.okta.tests.support.examples import ask, assign_group, assign_user, saml_app
 
@@ -104,6 +106,26 @@ def test_a_group_that_is_removed_is_named_in_the_difference(okta, run, ids, app)
     options = {"app_id": app["id"], "groups": ["Engineering"], "exclusive": True, "max_removals": 2}
     diff = run("app_assignment", check=True, **options)["diff"]
     assert (diff["before"]["groups"], diff["after"]["groups"]) == (["Research"], ["Engineering"])
+
+
+def test_a_namesake_that_is_removed_is_told_from_the_group_that_stays(okta, run, ids, app):
+    namesake = okta.org.add_group("Engineering", type="APP_GROUP")["id"]
+    for group in (namesake, ids["Research"]):
+        assign_group(okta, app, group)
+    options = {"app_id": app["id"], "groups": ["Engineering", "Research"], "exclusive": True, "max_removals": 2}
+    diff = run("app_assignment", check=True, **options)["diff"]
+    assert diff["before"]["groups"] == [f"Engineering ({namesake})", "Research"]
+    assert diff["after"]["groups"] == ["Engineering", "Research"]
+
+
+def test_a_group_that_stays_and_is_not_listed_costs_no_request(okta, run, ids, app):
+    for number in range(5):
+        assign_group(okta, app, okta.org.add_group(f"Other {number}")["id"])
+    begun = len(okta.journal)
+    assert run("app_assignment", app_id=app["id"], groups=["Engineering"])["diff"]["after"]["groups"] == ["Engineering"]
+    assert not [
+        entry for entry in okta.journal[begun:] if re.search(r"/groups/\w+$", entry.path) and entry.method == "GET"
+    ]
 
 
 def test_several_apps_are_assigned_with_the_same_reads(okta, run, ids, two_apps):

@@ -1,6 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
+import pytest
 from ansible_collections.idops.okta.tests.support.examples import ask, push
 
 
@@ -44,3 +45,68 @@ def test_a_push_that_fails_is_named_and_left_to_a_person(okta, run):
     assert not outcome.changed and outcome.writes == []
     assert outcome["checks"][0]["state"] == "failed"
     assert outcome["checks"][0]["detail"].endswith("fails for 1: Engineering (The group is full.).")
+
+
+def test_a_group_is_linked_to_the_one_that_an_earlier_push_left(okta, run):
+    options = push(okta, "Engineering", "Research")
+    run("app_group_push", state="absent", **options)
+    preview = run("app_group_push", check=True, **options)
+    outcome = run("app_group_push", **options)
+    assert preview["diff"] == outcome["diff"]
+    assert outcome["diff"]["after"]["groups"] == [{"group": "Engineering", "status": "ACTIVE", "linked": True}]
+    assert outcome.states["group_push_errors"] == "ok" and list(outcome.writes[0].body) == [
+        "sourceGroupId",
+        "targetGroupId",
+        "status",
+    ]
+    assert pushed(okta, options["app_id"]) == {"Research": "ACTIVE", "Engineering": "ACTIVE"}
+    assert not run("app_group_push", **options).changed
+
+
+def test_a_namesake_of_another_app_is_not_linked(okta, run):
+    options = push(okta)
+    okta.org.add_group("Engineering", type="APP_GROUP", app_id="0oa0")
+    okta.org.add_group("Engineering, too", type="APP_GROUP", app_id=options["app_id"])
+    outcome = run("app_group_push", **options)
+    assert outcome.changed and "targetGroupName" in outcome.writes[0].body
+
+
+def test_a_group_of_a_directory_is_pushed_by_name_also_when_the_app_has_it(okta, run):
+    options = push(okta)
+    directory_group = okta.org.add_group("Staff", type="APP_GROUP", app_id="0oa0")["id"]
+    options["groups"] = ["Staff"]
+    assert run("app_group_push", **options).changed
+    assert [item["group"] for item in run("app_group_push", **options)["group_push"]["groups"]] == [directory_group]
+
+
+@pytest.mark.parametrize("kind", ["refused", "error"])
+def test_a_name_that_okta_does_not_push_is_told_and_stops_no_other_group(okta, run, kind):
+    """The app has two groups of the name, so that none is linked."""
+    options = {**push(okta), "groups": ["Engineering", "Research"]}
+    first, _second = (okta.org.add_group("Engineering", type="APP_GROUP", app_id=options["app_id"]) for _n in range(2))
+    okta.settings.change(taken_group_name=kind)
+    outcome = run("app_group_push", **options)
+    assert outcome.states == {"group_push_errors": "failed"}
+    assert "works for 1 group and fails for 1: Engineering (" in outcome.details["group_push_errors"]
+    assert "already exists in the target" in outcome.details["group_push_errors"]
+    assert pushed(okta, options["app_id"])["Research"] == "ACTIVE"
+    again = run("app_group_push", **options)
+    assert again.states == {"group_push_errors": "failed"} and not again.changed
+    # The remedy: one group of the name is left in the app, the push in error is removed, and the next run links it.
+    del okta.org.groups[first["id"]]
+    run("app_group_push", **options, state="absent")
+    assert run("app_group_push", **options).states == {"group_push_errors": "ok"}
+
+
+def test_a_push_in_error_is_removed_at_once(okta, run):
+    options = push(okta, "Engineering")
+    (mapping,) = okta.org.group_push[options["app_id"]].values()
+    mapping["status"] = "ERROR"
+    assert run("app_group_push", state="absent", **options).methods == ["DELETE"]
+
+
+def test_a_push_that_is_removed_is_named_in_the_difference(okta, run):
+    options = push(okta, "Research")
+    diff = run("app_group_push", check=True, exclusive=True, **options)["diff"]
+    assert [item["group"] for item in diff["before"]["groups"]] == ["Research"]
+    assert [item["group"] for item in diff["after"]["groups"]] == ["Engineering"]

@@ -21,6 +21,13 @@ def test_members_are_added_and_the_others_stay(okta, run, ids):
     assert [entry.path.rpartition("/")[2] for entry in okta.writes()] == [ids["alan"]]
 
 
+def test_members_are_named_in_the_difference(okta, run, ids):
+    options = {"name": "Engineering", "members": ["alan@example.com"], "exclusive": True, "max_removals": 2}
+    diff = run("group", check=True, **options)["diff"]
+    assert diff["before"]["members"] == ["ada@example.com", "ghopper@corp.example.com"]
+    assert diff["after"]["members"] == ["alan@example.com"]
+
+
 def test_changing_the_description_leaves_the_members_unchanged(okta, run, ids):
     assert run("group", name="Engineering", description="Builds").changed
     assert okta.org.groups[ids["Engineering"]]["profile"]["description"] == "Builds"

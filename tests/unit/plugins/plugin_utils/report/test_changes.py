@@ -117,6 +117,10 @@ def test_a_creation_is_a_diff_without_anything_before():
             {"group_push": step(pushed("A"), pushed("B"))},
             ["push group B to Claude", "switch off pushing group A to Claude"],
         ),
+        (
+            {"group_push": step({"groups": []}, {"groups": [{"group": "A", "status": "ACTIVE", "linked": True}]})},
+            ["link group A to the group of this name that Claude has"],
+        ),
         (assignments(({}, {"groups": ["Users"]}), ({}, {"groups": ["Users"]})), ["add group Users (7 people)"]),
         (
             assignments((OLD, {}), (OLD, {**OLD, "users": ["ada"]})),
