@@ -82,7 +82,7 @@ def public_key_values(private_key: str | None) -> set[str]:
         jwk = parse_jwk(str(private_key))
     except (ValueError, SyntaxError, TypeError):
         return set()
-    values = set()
+    values: set[str] = set()
     for name in PUBLIC_JWK_MEMBERS if isinstance(jwk, dict) else ():
         value = jwk.get(name)
         values.update(map(str, value if isinstance(value, list) else [value]))
