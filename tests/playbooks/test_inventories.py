@@ -105,3 +105,110 @@ def test_playbooks_run_on_this_machine_as_this_user_whatever_the_inventory_says(
     settings = {"ANSIBLE_BECOME": "1", "ANSIBLE_BECOME_USER": "nobody", "ANSIBLE_TRANSPORT": "ssh"}
     for run in run_playbook(playbook, hosts, "--check", **settings):
         assert run.failures == [] and run.recap["unreachable"] == 0 and run.recap["ok"] > 1, run.output
+
+
+LOOP = """
+- hosts: claude
+  gather_facts: false
+  vars: {ansible_connection: local, ansible_python_interpreter: "{{ ansible_playbook_python }}"}
+  tasks:
+    - ansible.builtin.include_tasks: organization.yml
+      loop: "{{ organizations }}"
+      vars: {organization: "{{ item }}"}
+    - ansible.builtin.include_role: {name: idops.okta.claude}
+      vars: VARIABLES
+      loop: "{{ organizations }}"
+      loop_control: {loop_var: organization}
+"""
+ORGANIZATION = """
+- ansible.builtin.include_role: {name: idops.okta.claude}
+  vars: VARIABLES
+- ansible.builtin.copy:
+    content: "{{ claude_result }}"
+    dest: "{{ folder }}/{{ item.label }}.json"
+"""
+OF_ORGANIZATION = {
+    "claude_plan": "{{ organization.plan }}",
+    "claude_app_label": "{{ organization.label }}",
+    "claude_scim_app_label": "{{ organization.label }} SCIM",
+    "claude_sso_protocol": "{{ organization.protocol }}",
+    "claude_acs_url": "https://auth.example.com/{{ organization.label }}/acs",
+    "claude_scim_base_url": "{{ organization.scim | default('') }}",
+    "claude_groups": "{{ organization.groups }}",
+    "claude_push_groups": "{{ organization.push | default([]) }}",
+    "claude_report_dir": "{{ folder }}/{{ organization.folder | default(organization.label) }}",
+    "claude_exclusive": True,
+}
+
+
+@pytest.fixture
+def loop_host(make_host):
+    """A host that sets up several organizations, and the playbook of it."""
+    host = make_host("loop", claude_users=[], claude_redirect_uris=["https://auth.example.com/callback"])
+    host.variables = {name: value for name, value in host.variables.items() if name not in OF_ORGANIZATION}
+    host.variables |= {"folder": str(host.folder), "claude_access_policy": "", "claude_admin_api_key": ""}
+    host.variables["claude_report_dir"] = str(host.folder / "unused")
+    host.variables["organizations"] = [
+        {"label": "A", "plan": "enterprise", "protocol": "saml", "scim": host.okta.scim_url, "groups": ["Engineering"]},
+        {"label": "B", "plan": "team", "protocol": "oidc", "groups": ["Research"]},
+        {"label": "C", "plan": "console", "protocol": "saml", "groups": ["Engineering", "Research"]},
+    ]
+    host.variables["organizations"][0]["push"] = ["Research"]
+    for name, text in (("loop.yml", LOOP), ("organization.yml", ORGANIZATION)):
+        (host.folder / name).write_text(text.replace("VARIABLES", json.dumps(OF_ORGANIZATION)), encoding="utf-8")
+    return host
+
+
+def test_organizations_in_a_loop_get_their_own_apps_and_results(loop_host):
+    host, okta = loop_host, loop_host.okta
+    (run,) = run_playbook(host.folder / "loop.yml", [host])
+    assert (run.status, run.failures) == (0, []), run.output
+    groups = {}
+    for id, app in okta.org.apps.items():
+        groups[app["label"]] = sorted(host.names_by_id()[group] for group in okta.org.app_groups[id])
+    assert groups == {
+        "A": ["Engineering"],
+        "A SCIM": ["Engineering"],
+        "B": ["Research"],
+        "C": ["Engineering", "Research"],
+    }
+    for organization in host.variables["organizations"]:
+        label = organization["label"]
+        report = json.loads((host.folder / label / "report.json").read_text(encoding="utf-8"))
+        result = json.loads((host.folder / f"{label}.json").read_text(encoding="utf-8"))
+        for found in (report, result):
+            assert found["sign_on_app_id"] == host.id_of(label) and found["protocol"] == organization["protocol"]
+            assert found["scim_app_id"] == (host.id_of("A SCIM") if label == "A" else None)
+            assert [group["name"] for group in found["groups"]] == organization["groups"]
+            assert any(check["id"] == "directory" for check in found["checks"]) == (label == "A")
+        assert report["changes"] == []  # the second loop found everything in place
+
+
+def test_two_organizations_of_a_loop_do_not_share_a_folder_or_a_directory(loop_host):
+    first, second, _third = loop_host.variables["organizations"]
+    first["folder"] = second["folder"] = "shared"
+    second |= {"scim": first["scim"], "plan": "enterprise"}
+    (run,) = run_playbook(loop_host.folder / "loop.yml", [loop_host], "--check")
+    (message,) = run.failures
+    assert "Hosts loop and loop (app 'A') would both write their report to" in message
+    assert "Hosts loop and loop (app 'A') would both provision into" in message
+
+
+REMOVE = """
+- hosts: claude
+  gather_facts: false
+  vars: {ansible_connection: local, ansible_python_interpreter: "{{ ansible_playbook_python }}"}
+  tasks:
+    - ansible.builtin.include_role: {name: idops.okta.claude, tasks_from: verify}
+    - ansible.builtin.include_role: {name: idops.okta.claude, tasks_from: remove}
+      vars: {claude_app_label: Other, claude_confirm_removal: Other, claude_scim_enabled: false}
+"""
+
+
+def test_a_removal_after_another_entry_point_reports_itself_alone(make_host, tmp_path):
+    host = make_host("remove", claude_verify_strict=False)
+    playbook = tmp_path / "remove.yml"
+    playbook.write_text(REMOVE, encoding="utf-8")
+    (run,) = run_playbook(playbook, [host])
+    assert run.status == 0, run.output
+    assert {check["id"] for check in run.report["checks"]} == {"sign_on_app"}

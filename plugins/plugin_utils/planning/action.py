@@ -38,7 +38,8 @@ class ActionModule(ActionBase):
         other_problems = [*libraries.find_library_problems(values), *find_folder_problems(values)]
         if mode != "verify":
             host = task_vars["inventory_hostname"]
-            writes = HostReader(self._templar, task_vars).read_all(host, values)
+            reader_of_hosts = HostReader(self._templar, task_vars)
+            writes = {**reader_of_hosts.read_all(host, values), **reader_of_hosts.read_earlier(host)}
             other_problems += [variables.Reason(text) for text in conflicts.find_conflicts(host, writes)]
             warnings += conflicts.find_shared_acs_urls(host, writes)
         reasons, changes = decision.decide(steps, problems, other_problems)
@@ -89,6 +90,16 @@ class HostReader:
                 writes[other] = conflicts.host_writes(self._literal_values(other))
         return writes
 
+    def read_earlier(self, host: str) -> dict[str, conflicts.HostWrites]:
+        """What this host wrote for other organizations earlier in this play, where it runs the role several times."""
+        own_variables = self.hostvars[host]
+        recorded = [
+            own_variables.get("__claude_planned_writes") or {},
+            *own_variables.get("__claude_earlier_writes", []),
+        ]
+        own, *earlier = [self._with_absolute_folder(plain_data(values)) for values in recorded]
+        return conflicts.earlier_writes(host, own, earlier)
+
     def _effective_values(self, host: str) -> dict[str, typing.Any]:
         """What the host recorded itself, or else the variables of the inventory: those of a play are not visible here."""
         host_variables = self.hostvars[host]
@@ -97,7 +108,7 @@ class HostReader:
         except Exception:  # noqa: BLE001 - what cannot be read is no conflict
             recorded = None
         if recorded:
-            return {**recorded, "claude_report_dir": absolute_path(recorded.get("claude_report_dir"))}
+            return self._with_absolute_folder(recorded)
         values: dict[str, typing.Any] = dict(conflicts.DEFAULTS)
         values["claude_okta_org_url"] = os.environ.get("OKTA_CLIENT_ORGURL")
         for name in conflicts.VARIABLES:
@@ -110,7 +121,7 @@ class HostReader:
             values[name] = None if is_template(value) else value
         if values["claude_scim_enabled"] is None:
             values["claude_scim_enabled"] = bool(values["claude_scim_base_url"])
-        return {**values, "claude_report_dir": absolute_path(values["claude_report_dir"])}
+        return self._with_absolute_folder(values)
 
     def _literal_values(self, host: str) -> dict[str, typing.Any]:
         try:
@@ -118,6 +129,10 @@ class HostReader:
         except Exception:  # noqa: BLE001
             return {}
         values = conflicts.literal_values(host_variables, extra_variables(self.hostvars))
+        return self._with_absolute_folder(values)
+
+    @staticmethod
+    def _with_absolute_folder(values: typing.Mapping[str, typing.Any]) -> dict[str, typing.Any]:
         return {**values, "claude_report_dir": absolute_path(values.get("claude_report_dir"))}
 
 

@@ -52,6 +52,26 @@ def host_writes(values: typing.Mapping[str, typing.Any]) -> HostWrites:
     )
 
 
+def earlier_writes(
+    host: str, own: typing.Mapping[str, typing.Any], earlier: typing.Iterable[typing.Mapping[str, typing.Any]]
+) -> dict[str, HostWrites]:
+    """What this host wrote earlier in this play, by the sign-on app of each other organization.
+
+    own and earlier: values of VARIABLES. The organization of this run is known by its sign-on app.
+    """
+    writes = {}
+    for values in earlier:
+        app = values.get("claude_app_id") or values.get("claude_app_label")
+        if _sign_on_app(values) != _sign_on_app(own):
+            writes[f"{host} (app '{app}')"] = host_writes(values)
+    return writes
+
+
+def _sign_on_app(values: typing.Mapping[str, typing.Any]) -> tuple[str, object]:
+    app = values.get("claude_app_id") or values.get("claude_app_label")
+    return normalized_url(values.get("claude_okta_org_url")), app
+
+
 def find_conflicts(host: str, writes: typing.Mapping[str, HostWrites]) -> list[str]:
     """One sentence for each thing that this host and another one would write."""
     conflicts = []
