@@ -140,7 +140,8 @@ def test_several_candidates_are_listed_and_an_id_selects_one(okta, adopt):
     apps = [scim_app(okta, f"Claude {name}")["id"] for name in ("A", "B")]
     okta.control.switch_scim_on({"app": "Claude"})  # and not connected, which is no reason to pass them over
     text = adopt()
-    assert "claude_scim_app_id:" not in text and all(id in text for id in apps)
+    assert "claude_scim_app_id:" not in text and "claude_scim_app: shared" not in text
+    assert all(id in text for id in apps)
     assert variables_of(adopt(claude_scim_app_id=apps[1]))["claude_scim_app_id"] == apps[1]
     exact = scim_app(okta)["id"]
     assert variables_of(adopt())["claude_scim_app_id"] == exact
