@@ -26,6 +26,7 @@ pytestmark = [
 
 # What is neither in the description nor in a recording, and why the emulator answers with it.
 EXPLAINED = {
+    "GET catalog/apps is not described": "Undocumented; okta-mcp-server reads it.",
     "DELETE apps/group-push/mappings status 400 is not described, only ['204', '401', '403', '404', '429']": (
         "An active mapping cannot be deleted (Okta's reference says so, without a status)."
     ),

@@ -76,7 +76,7 @@ class PeopleStates:
         if person["id"] not in self.assigned:
             return "pending", "is not assigned yet"
         if self.waits_for_scim:
-            return "pending", "is not provisioned before SCIM is on"
+            return "pending", "is provisioned only while SCIM is on"
         if person["email"] in self.missing:
             return "pending", "is not in Claude's directory yet"
         return "ready", "is in Claude's directory" if self.directory else "is assigned"
