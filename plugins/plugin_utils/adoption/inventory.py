@@ -258,14 +258,15 @@ class HostWriter:
             "claude_scim_update_token: always.",
         )
         capabilities = setting_of(self.scim, "provisioning", "capabilities")
-        if capabilities is None and not (self.scim or {}).get("features"):
+        features = (self.scim or {}).get("features") or []
+        # SCIM_PROVISIONING alone shows that SCIM was only selected (terraform-provider-okta #710).
+        if capabilities is None and not set(features) - {"SCIM_PROVISIONING"}:
             self.yaml.comment("SCIM is not connected. A run connects it, or returns a manual step.")
             return
         for variable, (path, feature, title) in CAPABILITIES.items():
+            is_on = setting_of(capabilities, *path, "status") == "ENABLED"
             if capabilities is None:  # the API does not show the connection, and the app shows what is on
-                is_on = feature in (self.scim or {})["features"]
-            else:
-                is_on = setting_of(capabilities, *path, "status") == "ENABLED"
+                is_on = feature in features
             if not is_on:
                 self.yaml.add(variable, False, f"The guide wants {title} on.")
 

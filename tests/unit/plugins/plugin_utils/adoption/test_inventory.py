@@ -147,10 +147,14 @@ def test_several_candidates_are_listed_and_an_id_selects_one(okta, adopt):
     assert variables_of(adopt())["claude_scim_app_id"] == exact
 
 
-def test_scim_that_is_switched_on_and_not_connected_is_shared(okta, adopt):
-    okta.control.switch_scim_on({"app": saml_app(okta)["id"]})
+@pytest.mark.parametrize("options", [{}, {"api": False}], ids=["shown", "unseen"])
+def test_scim_that_is_switched_on_and_not_connected_is_shared(okta, adopt, options):
+    app = saml_app(okta)
+    okta.control.switch_scim_on({"app": app["id"], **options})
+    if options:  # what Okta shows of an app on which SCIM was only selected: terraform-provider-okta #710
+        okta.org.apps[app["id"]]["features"] = ["SCIM_PROVISIONING"]
     text = adopt(claude_scim_base_url="https://api.workos.com/scim/v2.0/abc")
-    assert "claude_scim_app: shared" in text and "SCIM is not connected." in text
+    assert "claude_scim_app: shared" in text and "SCIM is not connected." in text and "_users: false" not in text
     assert "this is the one of the inventory" in text and "https://api.workos.com/scim/v2.0/abc" in text
 
 
