@@ -5,7 +5,7 @@
 
 Failure               ends a module with one sentence for a person
 ├── OrgUnavailable    the Okta org does not answer, or does not accept the credentials: nothing can be read
-├── MissingLibrary    a Python library is not installed
+├── MissingLibrary    a Python library is not installed, or too old
 ├── ApiError          the service answered, and refused
 │   └── MissingScopes the service app lacks scopes, so that it gets no token
 ├── UnexpectedAnswer  the service answered with something that its contract does not describe
@@ -15,10 +15,23 @@ Failure               ends a module with one sentence for a person
 
 from __future__ import annotations
 
+import functools
 import importlib
+import importlib.metadata
+import re
 import sys
 import types
 import typing
+
+# The first versions that work, by name for pip, as in requirements.txt.
+LOWEST_VERSIONS = {
+    "cryptography": "45.0.1",
+    "lxml": "5.2.1",
+    "PyJWT": "2.7.0",
+    "requests": "2.30.0",
+    "signxml": "5.1.0",
+    "urllib3": "2.0.2",
+}
 
 
 class Failure(Exception):
@@ -38,7 +51,7 @@ class OrgUnavailable(Failure):
 
 
 class MissingLibrary(Failure):
-    """A Python library is not installed. Fact library: its name for pip."""
+    """A Python library is not installed, or too old. Fact library: its name for pip."""
 
 
 class ApiError(Failure):
@@ -79,13 +92,44 @@ def raise_all(failures: list[Failure], result: dict | None = None) -> None:
 def import_library(name: str, package: str | None = None) -> types.ModuleType:
     """Import a third-party library where it is used.
 
-    Raises Failure with the install command if it is missing. package: its name for pip, if that is another.
+    Raises Failure with the install command if it is missing or too old. package: its name for pip, if that is another.
     """
+    package = package or name.partition(".")[0]
+    quoted = f"'{package}'" if "[" in package else package
+    install = f"Install it with: {sys.executable} -m pip install -U {quoted}"
     try:
-        return importlib.import_module(name)
+        library = importlib.import_module(name)
     except ImportError as error:
         raise MissingLibrary(
-            f"The Python library {package or name} is missing in {sys.executable} ({error}). "
-            f"Install it with: {sys.executable} -m pip install {package or name}",
-            library=package or name,
+            f"The Python library {package} is missing in {sys.executable} ({error}). {install}",
+            library=package,
         ) from error
+    old_version = find_old_version(package)
+    if old_version:
+        raise MissingLibrary(
+            f"The Python library {package} {old_version} in {sys.executable} is too old (>={lowest_version(package)} is needed). "
+            f"{install}",
+            library=package,
+        )
+    return library
+
+
+def lowest_version(package: str) -> str:
+    """The first version of a library that works. package: its name for pip, also with an extra: PyJWT[crypto]."""
+    return LOWEST_VERSIONS.get(package.partition("[")[0], "0")
+
+
+@functools.cache
+def find_old_version(package: str) -> str:
+    """The version of a library that is installed, if it is too old; else ""."""
+    try:
+        version = importlib.metadata.version(package.partition("[")[0]) or ""
+    except importlib.metadata.PackageNotFoundError:  # not every package of a Linux distribution has its metadata
+        return ""
+    return version if _release(version) < _release(lowest_version(package)) else ""
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """The first three numbers of a version, to compare."""
+    numbers = [int(number) for number in re.findall(r"\d+", version)]
+    return tuple([*numbers, 0, 0][:3])

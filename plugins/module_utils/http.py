@@ -62,6 +62,7 @@ class Http:
 
     def __init__(self, timeout: float = 30, ca_path: str | None = None, max_wait: float = 180) -> None:
         """timeout: seconds for each request; ca_path: PEM file or folder of authorities; max_wait: seconds in all."""
+        import_library("urllib3")  # on which requests is built
         self.requests = import_library("requests")
         self.timeout = timeout
         self.verify = ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or None

@@ -19,11 +19,12 @@ from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import filter_loader
 from ansible_collections.idops.okta.plugins.module_utils import token_store
+from ansible_collections.idops.okta.plugins.module_utils.errors import MissingLibrary, import_library
 from ansible_collections.idops.okta.plugins.plugin_utils.module_main import in_process
 
 # Ansible imports an action before it forks its workers, which inherit what is imported here instead of importing it again.
-with contextlib.suppress(ImportError):
-    importlib.import_module("requests")
+with contextlib.suppress(MissingLibrary):
+    import_library("requests")
 for name in ("apps", "module"):
     importlib.import_module(f"ansible_collections.idops.okta.plugins.module_utils.{name}")
 # The same is true of Ansible's filters: asking for one reads all of them.

@@ -6,6 +6,7 @@
 import pytest
 from ansible_collections.idops.okta.tests.support import examples
 from ansible_collections.idops.okta.tests.support.playbook_runner import run_playbook
+from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
 
 WRONG = {
     "claude_audience": "",
@@ -142,3 +143,19 @@ def test_a_host_outside_the_play_is_no_conflict_where_its_values_are_not_literal
     extra = f"claude_scim_base_url={one.okta.scim_url}"
     run, _other = run_playbook("claude", rivals, "--check", "--limit", "one", "-e", extra)
     assert (run.status, run.recap["failures"]) == (0, 0), run.output
+
+
+def test_libraries_that_are_too_old_are_one_reason_not_to_begin(make_host, tmp_path):
+    for package, version in (("PyJWT", "2.6.0"), ("lxml", "4.9.4")):
+        folder = tmp_path / f"{package}-{version}.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
+    host = make_host(claude_okta_api_token="")
+    app = ServiceApp(host.okta)
+    host.variables |= {"claude_okta_client_id": app.id, "claude_okta_private_key": app.pem}
+    (run,) = run_playbook("claude", [host], PYTHONPATH=str(tmp_path))
+    (message,) = run.failures
+    heading, reason = message.splitlines()
+    assert heading == "1 reason not to begin. Nothing was written."
+    named = "lxml 4.9.4 (>=5.2.1 is needed), PyJWT[crypto] 2.6.0 (>=2.7.0 is needed)"
+    assert reason.startswith(f"1. Python libraries are missing or too old: {named}. Install them with: ")

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import os
+import pathlib
 import time
 import typing
 
 import pytest
+from ansible_collections.idops.okta.plugins.module_utils import errors
 from ansible_collections.idops.okta.tests.okta_emulator import Emulator
 from ansible_collections.idops.okta.tests.support.examples import people
 from ansible_collections.idops.okta.tests.support.module_runner import Outcome, run_module
@@ -55,6 +57,24 @@ def clean_environment() -> typing.Iterator[None]:
             if not name.startswith(kept):
                 patch.delenv(name)
         yield
+
+
+@pytest.fixture
+def installed(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> typing.Iterator[typing.Callable[[str, str], None]]:
+    """Let a library look like another version: installed("lxml", "4.9.1")."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def install(package: str, version: str) -> None:
+        folder = tmp_path / f"{package}-{version}.dist-info"
+        folder.mkdir()
+        metadata = f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n"
+        (folder / "METADATA").write_text(metadata, encoding="utf-8")
+        errors.find_old_version.cache_clear()
+
+    yield install
+    errors.find_old_version.cache_clear()
 
 
 @pytest.fixture

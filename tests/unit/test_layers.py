@@ -17,7 +17,7 @@ LAYERS = [
     "saml_metadata", "saml_signature", "saml_response", "scim", "claude_api",
 ]  # fmt: skip
 # Imported only where they are used, by errors.import_library, so that a module loads only the libraries that it needs.
-LIBRARIES = {"requests", "lxml", "signxml", "jwt", "cryptography"}
+LIBRARIES = {"requests", "urllib3", "lxml", "signxml", "jwt", "cryptography"}
 TESTS = pathlib.Path(__file__).parents[1]
 SHARED = {"support", "okta_emulator"}  # what every suite may import
 EMULATOR, EMULATOR_LAYERS = TESTS / "okta_emulator", ("http", "okta", "claude", "control")

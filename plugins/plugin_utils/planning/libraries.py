@@ -5,17 +5,13 @@
 
 from __future__ import annotations
 
-import functools
-import importlib.metadata
 import importlib.util
-import pathlib
 import sys
 import typing
 
+from ansible_collections.idops.okta.plugins.module_utils.errors import find_old_version, lowest_version
 from ansible_collections.idops.okta.plugins.plugin_utils.planning.variables import Reason
-from packaging.requirements import Requirement
 
-REQUIREMENTS = pathlib.Path(__file__).parents[3] / "requirements.txt"
 # Names for import and for pip, by the condition that needs the library: it is imported only then, so without this a missing
 # one would be found in the middle of a run.
 LIBRARIES = {
@@ -42,16 +38,11 @@ def find_library_problems(values: typing.Mapping[str, typing.Any]) -> list[Reaso
 
 
 def find_problem(name: str, package: str) -> str:
-    """What is wrong with a library, or "". One without metadata, as a distribution may package it, is taken as it is."""
+    """What is wrong with a library, or ""."""
     if importlib.util.find_spec(name) is None:
         return package
-    required = read_requirements()[package.partition("[")[0]]
-    try:
-        version = importlib.metadata.version(required.name)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
-    is_good = required.specifier.contains(version, prereleases=True)
-    return "" if is_good else f"{required.name} {version} ({required.specifier} is needed)"
+    version = find_old_version(package)
+    return f"{package} {version} (>={lowest_version(package)} is needed)" if version else ""
 
 
 def needed_libraries(values: typing.Mapping[str, typing.Any]) -> dict[str, str]:
@@ -64,14 +55,3 @@ def needed_libraries(values: typing.Mapping[str, typing.Any]) -> dict[str, str]:
     if values.get("claude_saml_response"):
         libraries.update(LIBRARIES["saml response"])
     return libraries
-
-
-@functools.lru_cache
-def read_requirements() -> dict[str, Requirement]:
-    """The lines of requirements.txt, by the name of the library."""
-    requirements = {}
-    for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            requirement = Requirement(line)
-            requirements[requirement.name] = requirement
-    return requirements

@@ -8,7 +8,7 @@ from email.utils import formatdate
 
 import pytest
 import requests
-from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, Unreachable, import_library
+from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, Unreachable
 from ansible_collections.idops.okta.plugins.module_utils.http import (
     Http,
     checked_url,
@@ -50,11 +50,6 @@ def test_a_refused_connection_is_unreachable():
 def test_no_tls_is_unreachable(okta):
     with pytest.raises(Unreachable, match=r"ca_path"):
         Http().send("GET", okta.url.replace("http:", "https:"), {})
-
-
-def test_a_missing_library_is_named_with_its_install_command():
-    with pytest.raises(Failure, match=r"The Python library Nothing\[x\] is missing in .*-m pip install Nothing\[x\]"):
-        import_library("nothing_of_that_name", "Nothing[x]")
 
 
 def test_white_space_around_a_token_is_ignored(okta):
