@@ -92,6 +92,12 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
         "remedy": "Correct the cause, then push the group again under Push Groups in the Admin Console. If the app has a group of "
         "this name already, choose Refresh App Groups there, unlink the push if there is one, and run again, which links the two.",
     },
+    "group_push_members": {
+        "ok": "'{app}' is assigned to every member of the pushed groups.",
+        "failed": "'{app}' is not assigned to {missing} of {people} in the pushed groups, and Okta does not push them: {names}.",
+        "remedy": "Assign the app to them through another group than the pushed one, and run again. Okta does not support using "
+        "one group for assignment and for group push.",
+    },
     "usernames": {
         "ok": "'{app}': everybody assigned ({people}) has their email as application username.",
         "failed": "'{app}': {wrong} of {people} have another application username than their email: {names}.",

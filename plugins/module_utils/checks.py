@@ -71,6 +71,7 @@ CHECKS = {
     "mapping": CheckDefinition("Email mapping", "scim", "step 3", EMAIL_ARTICLE),
     "group_push": CheckDefinition("Group push", "scim", "step 3", PROVISIONING_ARTICLE),
     "group_push_errors": CheckDefinition("Errors of group push", "scim", "step 3", PROVISIONING_ARTICLE),
+    "group_push_members": CheckDefinition("Members of pushed groups", "scim", "step 3", PROVISIONING_ARTICLE),
     "people_email": CheckDefinition("Usable emails", "people", "step 4", PROVISIONING_ARTICLE),
     "people_shared_email": CheckDefinition("Shared emails", "people", "step 4", PROVISIONING_ARTICLE),
     "people_domain": CheckDefinition("Verified domains", "people", "the prerequisites", SET_UP_ARTICLE),

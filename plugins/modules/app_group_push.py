@@ -28,6 +28,22 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  assigned:
+    description:
+      - To whom the app is assigned, for the check whether the members of O(groups) have it; others are not pushed.
+      - If not set, the groups and people of the app are read.
+    type: dict
+    suboptions:
+      groups:
+        description: Ids of groups. Their members have the app, and are not read.
+        type: list
+        elements: str
+        default: []
+      users:
+        description: Ids of people, also of those who have the app through a group.
+        type: list
+        elements: str
+        default: []
 extends_documentation_fragment:
   - idops.okta.connection
   - idops.okta.app.parent
@@ -56,7 +72,7 @@ group_push:
       type: list
       elements: dict
 checks:
-  description: Whether every push works.
+  description: Whether every push works, and whether the app is assigned to all members of O(groups).
   returned: always
   type: list
   elements: dict
@@ -75,6 +91,12 @@ OPTIONS = dict(
     groups=dict(type="list", elements="str", required=True),
     exclusive=dict(type="bool", default=False),
     state=dict(choices=["present", "absent"], default="present"),
+    assigned=dict(
+        type="dict",
+        options=dict(
+            groups=dict(type="list", elements="str", default=[]), users=dict(type="list", elements="str", default=[])
+        ),
+    ),
 )
 MAPPINGS = "group-push/mappings"
 PUSH_MAPPING = {"id": str, "sourceGroupId": str, "status": str}
@@ -197,6 +219,34 @@ class GroupPushResource:
             names=summarize(broken),
         )
 
+    def members_check(self):
+        """Whether the members of the listed groups have the app; Okta pushes nobody else."""
+        assigned = self.params["assigned"] or self.read_assigned()
+        not_assigned, people_ids = {}, set()
+        for group_id in sorted(self.listed_ids - set(assigned["groups"])):
+            for id, user in people.list_members(self.client, [group_id]).items():
+                if people.can_sign_in(user):
+                    people_ids.add(id)
+                    not_assigned.setdefault(id, (people.login_of(user), []))[1].append(self.names[group_id])
+        for id in assigned["users"]:
+            not_assigned.pop(id, None)
+        names = sorted(f"{login} ({', '.join(groups)})" for login, groups in not_assigned.values())
+        return check(
+            "group_push_members",
+            "failed" if names else "ok",
+            app=self.app["label"],
+            missing=len(names),
+            people=pluralize(len(people_ids), "person", "people"),
+            names=summarize(names),
+        )
+
+    def read_assigned(self):
+        assigned = {}
+        for kind, limit in (("groups", 200), ("users", 500)):
+            items = self.client.list(apps.app_path(self.app, kind), shape={"id": str}, limit=limit)
+            assigned[kind] = [item["id"] for item in items]
+        return assigned
+
 
 def to_comparable(statuses):
     return {"groups": [{"group": id, "status": statuses[id]} for id in sorted(statuses)]}
@@ -207,7 +257,7 @@ def body(task):
     change = task.reconcile(resource)
     if resource.refusals:
         change = Change(change.before, change.result, change.result)
-    checks = [resource.errors_check()] if task.params["state"] == "present" else []
+    checks = [resource.errors_check(), resource.members_check()] if task.params["state"] == "present" else []
     return task.result("group_push", change, diff=task.diff(resource.with_names(change)), checks=checks)
 
 

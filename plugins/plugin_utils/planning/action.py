@@ -34,7 +34,7 @@ class ActionModule(ActionBase):
         reader = VariableReader(self._templar, task_vars)
         values = reader.values
         problems = [*reader.problems, *variables.find_variable_problems(values, role_defaults())]
-        warnings = variables.find_variable_warnings(values)
+        warnings = variables.find_variable_warnings(values, steps)
         other_problems = [*libraries.find_library_problems(values), *find_folder_problems(values)]
         if mode != "verify":
             host = task_vars["inventory_hostname"]

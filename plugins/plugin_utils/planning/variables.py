@@ -202,8 +202,10 @@ class VariableChecker:
             self.add(str(failure), variable)
 
 
-def find_variable_warnings(values: typing.Mapping[str, typing.Any]) -> list[str]:
-    """What looks wrong and may be right."""
+def find_variable_warnings(
+    values: typing.Mapping[str, typing.Any], steps: typing.Mapping[str, dict] | None = None
+) -> list[str]:
+    """What looks wrong and may be right. steps: registered results of a plan by the name of the step."""
     acs_url, audience = str(values.get("claude_acs_url") or ""), str(values.get("claude_audience") or "")
     warnings = []
     if values.get("claude_sso_protocol") != "oidc" and "/acs" in audience.lower() and "/acs" not in acs_url.lower():
@@ -211,12 +213,21 @@ def find_variable_warnings(values: typing.Mapping[str, typing.Any]) -> list[str]
             f"claude_acs_url ('{acs_url}') and claude_audience ('{audience}') look swapped: the ACS URL is the one that contains "
             "/acs. Compare them with Claude's setup flow."
         )
-    push_groups, groups = set(values.get("claude_push_groups") or []), set(values.get("claude_groups") or [])
-    both = sorted(map(str, push_groups & groups))
+    both = find_groups_in_both(values, steps or {})
     if both:
         # Source: Okta's help, "App assignments and Group Push".
         warnings.append(
-            f"In claude_groups and in claude_push_groups: {', '.join(both)}. Okta does not support using one group for assignment "
-            "and for group push; use two groups."
+            f"In claude_groups and pushed to Claude: {', '.join(both)}. Okta does not support using one group for assignment and "
+            "for group push; use two groups."
         )
     return warnings
+
+
+def find_groups_in_both(values: typing.Mapping[str, typing.Any], steps: typing.Mapping[str, dict]) -> list[str]:
+    """The groups that are assigned and pushed: by id where the steps know it, else what is written alike in both lists."""
+    pushed = steps.get("group_push", {}).get("group_push")
+    if pushed:
+        ids = {item["group"] for item in pushed["groups"]}
+        return sorted(group["name"] for group in steps["assignments"].get("groups") or [] if group["id"] in ids)
+    both = set(values.get("claude_push_groups") or []) & set(values.get("claude_groups") or [])
+    return sorted(map(str, both))

@@ -50,6 +50,10 @@ CHECK_REMEDIES = {
         "skipped": "Look in the Admin Console under Applications, Browse App Catalog whether it carries sign-on and SCIM. To use "
         "it for SCIM, set claude_scim_catalog_app to its name in brackets.",
     },
+    "group_push_members": {
+        "failed": "Put them into a group of claude_groups, which is another one than the pushed group, and run idops.okta.claude. "
+        "If they are still not in the group in Claude, choose Push Now for it under Push Groups in the Admin Console.",
+    },
     "usernames": {
         "failed": "Run once with claude_usernames: repair; Okta then pushes the corrected names.",
     },
@@ -151,6 +155,7 @@ CHECK_ACTORS = {
     "scim_kept": _ADMINISTRATOR,
     "provisioning_log": _ADMINISTRATOR,
     "group_push_errors": _ADMINISTRATOR,
+    "group_push_members": _ADMINISTRATOR,
     "people_email": _ADMINISTRATOR,
     "people_shared_email": _ADMINISTRATOR,
     "people_domain": _CLAUDE_OWNER,

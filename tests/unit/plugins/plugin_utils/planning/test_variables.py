@@ -85,5 +85,10 @@ def test_values_that_look_swapped_and_groups_that_are_used_twice_are_warnings():
     assert find_variable_warnings(SAML) == []
     swapped = {**SAML, "claude_acs_url": SAML["claude_audience"], "claude_audience": SAML["claude_acs_url"]}
     assert "look swapped" in find_variable_warnings(swapped)[0]
-    (warning,) = find_variable_warnings({**SAML, "claude_groups": ["A", "B"], "claude_push_groups": ["B"]})
-    assert "claude_push_groups: B." in warning
+    both = {**SAML, "claude_groups": ["A", "B"], "claude_push_groups": ["B"]}
+    steps = {"assignments": {"groups": [{"id": "00gA", "name": "A"}]}, "group_push": {"group_push": {"groups": []}}}
+    (warning,) = find_variable_warnings(both)
+    assert "pushed to Claude: B." in warning
+    assert find_variable_warnings(both, steps) == []
+    steps["group_push"]["group_push"]["groups"].append({"group": "00gA"})
+    assert "pushed to Claude: A." in find_variable_warnings({**SAML, "claude_push_groups": ["00gA"]}, steps)[0]
