@@ -84,7 +84,7 @@ class ServiceAppAuth(FixedHeaders):
         self.nonce: str | None = None
         self.access_token = ""
         self.expires_at = 0.0  # by time.time()
-        self.refused_token = ""
+        self.refused_token = ""  # since the last request that was accepted
 
     def headers(self, method: str, url: str) -> dict[str, str]:
         if url == self.token_url:
@@ -105,12 +105,16 @@ class ServiceAppAuth(FixedHeaders):
             self.nonce = nonce
             self._save_token()
             return response.status_code in (400, 401)
-        is_refused = response.status_code == 401 and response.request.url != self.token_url
-        if is_refused and self.access_token != self.refused_token:
-            self.refused_token = self.access_token
-            self.expires_at = 0.0
-            return True
-        return False
+        if response.request.url == self.token_url:
+            return False
+        if response.status_code != 401:
+            self.refused_token = ""
+            return False
+        if self.refused_token:  # so is the token that was fetched in its place
+            return False
+        self.refused_token = self.access_token
+        self.expires_at = 0.0
+        return True
 
     def _load_token(self) -> bool:
         """Take the token of another task of this run. Returns whether there was a good one."""

@@ -15,7 +15,7 @@ from ansible_collections.idops.okta.plugins.module_utils.auth import ServiceAppA
 from ansible_collections.idops.okta.plugins.module_utils.client import Client
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure
 from ansible_collections.idops.okta.plugins.module_utils.http import Http
-from ansible_collections.idops.okta.tests.support.examples import GUIDE
+from ansible_collections.idops.okta.tests.support.examples import GUIDE, saml_app
 from ansible_collections.idops.okta.tests.support.module_runner import run_module
 from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -57,6 +57,18 @@ def test_a_token_is_renewed_before_it_expires(okta, service):
         auth.expires_at = time.time() + left if auth.access_token else 0
         list(client.list("/api/v1/apps"))
     assert len(tokens(okta)) == 2
+
+
+@pytest.mark.parametrize("dpop", [False, True], ids=["bearer", "dpop"])
+def test_a_token_that_is_refused_in_the_middle_of_a_run_is_renewed_once(okta, service, dpop):
+    okta.fault("PUT", "/api/v1/apps", "status", status=401)
+    saml_app(okta)
+    options = service(dpop=dpop)
+    assert run_module("app_saml", {**options, **GUIDE}).changed
+    assert [entry.status for entry in tokens(okta)] == ([400, 200, 200] if dpop else [200, 200])
+    okta.fault("PUT", "/api/v1/apps", "status", status=401, times=None)
+    assert "401 E0000011" in run_module("app_saml", {**options, **GUIDE, "acs_url": f"{GUIDE['acs_url']}/x"}).msg
+    assert len(tokens(okta)) == (6 if dpop else 4)
 
 
 def test_a_token_that_is_refused_is_renewed_once(okta, service):

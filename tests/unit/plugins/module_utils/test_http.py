@@ -1,6 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
+import re
 import socket
 import time
 import urllib.request
@@ -16,6 +17,7 @@ from ansible_collections.idops.okta.plugins.module_utils.http import (
     environment_proxies,
 )
 from ansible_collections.idops.okta.tests.support.module_runner import run_module
+from ansible_collections.idops.okta.tests.support.service_app import ServiceApp
 
 
 @pytest.mark.parametrize(
@@ -70,6 +72,58 @@ def test_a_date_is_in_utc(monkeypatch, zone):
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+SERVICES = {
+    "token endpoint": ("POST", "/oauth2/v1/token$", "app_info"),
+    "SCIM directory": ("GET", "/scim/v2/", "scim_info"),
+    "Admin API": ("GET", "/v1/organizations/users", "claude_member_info"),
+}
+
+
+@pytest.fixture(params=SERVICES)
+def ask(okta, request):
+    """A run that needs a service, with faults of that service: ask(kind, times=1, **details)."""
+    method, path, module = SERVICES[request.param]
+    options = {"base_url": okta.scim_url, "token": okta.scim_token}
+    if module == "app_info":
+        app = ServiceApp(okta, dpop=True)
+        options = {"org_url": okta.url, "client_id": app.id, "private_key": app.pem, "dpop": True}
+    if module == "claude_member_info":
+        options = {"base_url": okta.url, "admin_api_key": okta.admin_api_key}
+
+    def run(kind, times=1, max_wait=180, **details):
+        okta.fault(method, path, kind, times, **details)
+        return run_module(module, {**options, "max_wait": max_wait})
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "seconds"),
+    [
+        ("reset before", {}, 0.5),
+        ("reset after", {}, 0.5),
+        ("cut short", {}, 0.5),
+        ("gateway", {}, 0.5),
+        ("status", {"status": 503}, 0.5),
+        ("status", {"status": 503, "headers": {"Retry-After": 7}}, 7),
+        ("status", {"status": 529, "headers": {"retry-after": "7"}}, 7),
+        ("status", {"status": 429, "headers": {"retry-after": "7"}}, 7),
+        ("concurrency", {}, 1),
+    ],
+)
+def test_every_service_is_asked_again(ask, waits, kind, details, seconds):
+    outcome = ask(kind, **details)
+    assert not outcome.failed, outcome["msg"]
+    assert waits == [seconds]
+
+
+@pytest.mark.parametrize("status", [429, 503, 529])
+def test_every_service_is_waited_for_within_max_wait(ask, waits, status):
+    outcome = ask("status", times=None, status=status, headers={"Retry-After": 7}, max_wait=20)
+    assert re.search(r"max_wait|: (\d+, )?\d\d\d\b", outcome.msg) and "private_key" not in outcome.msg
+    assert waits == [7, 7]
 
 
 class WorkerKilled(BaseException):
