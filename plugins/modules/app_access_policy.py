@@ -74,7 +74,9 @@ class AccessPolicyResource:
         self.desired_id = desired_id
 
     def read(self):
-        app = self.client.get(apps.app_path(self.app), shape=apps.APP)
+        return self.policy_of(self.client.get(apps.app_path(self.app), shape=apps.APP))
+
+    def policy_of(self, app):
         policy_id = policy_link(app).rpartition("/")[2] if app else self.default_id
         return policy_id and {"id": policy_id, "name": self.policy_names.get(policy_id)}
 
@@ -111,7 +113,8 @@ def body(task):
         raise Failure(
             f"{problem} named '{name}' in {client.org_url}. Available policies: {available}.", options=["policy"]
         )
-    change = task.reconcile(AccessPolicyResource(client, app, policy_names, default_id, matching[0]))
+    resource = AccessPolicyResource(client, app, policy_names, default_id, matching[0])
+    change = task.reconcile(resource, resource.policy_of(None if app["id"] == PLANNED else app))
     return task.result("policy", change, diff=task.diff(with_names(change)))
 
 
