@@ -9,7 +9,7 @@ import dataclasses
 import typing
 
 from ansible_collections.idops.okta.plugins.module_utils import apps, people
-from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_OBJECT
+from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_OBJECT, OPTIONAL_TEXT
 from ansible_collections.idops.okta.plugins.module_utils.checks import summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import Client
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, raise_all
@@ -18,7 +18,7 @@ from ansible_collections.idops.okta.plugins.module_utils.module import Change
 if typing.TYPE_CHECKING:
     from ansible_collections.idops.okta.plugins.module_utils.module import Task
 
-APP_USER = {"id": str, "scope": str, "credentials": OPTIONAL_OBJECT}
+APP_USER = {"id": str, "scope": str, "credentials": OPTIONAL_OBJECT, "externalId": OPTIONAL_TEXT}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -209,6 +209,7 @@ def summarize_assignment(state: AssignmentState, email_field: str) -> dict:
             {
                 **people.to_person(user, email_field),
                 "username": application_username(app_user),
+                "external_id": app_user.get("externalId"),
                 "scope": app_user["scope"],
             }
         )

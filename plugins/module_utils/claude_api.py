@@ -93,12 +93,14 @@ class AdminApi:
         return f"{self.base_url}/v1/organizations/{path}"
 
 
-def compare_members(members: list[dict], expected: set[str]) -> dict[str, list]:
+def compare_members(members: list[dict], expected: set[str], allowed: typing.Collection[str] = ()) -> dict[str, list]:
     """Members and the emails that should be members, compared as Claude does: as exact strings.
 
-    missing: emails of nobody; different: members whose email is expected in another case; leftover: the other members.
+    missing: emails of nobody; different: members whose email is expected in another case; leftover: the other members, but
+    for those who may stay (allowed) and the primary owner, whom Claude removes in no case.
     """
     expected_by_folded = {email.casefold(): email for email in expected}
+    may_stay = {email.casefold() for email in allowed}
     leftover = []
     different = []
     for member in members:
@@ -108,7 +110,7 @@ def compare_members(members: list[dict], expected: set[str]) -> dict[str, list]:
             continue
         if expected_email:
             different.append({"email": email, "expected": expected_email})
-        else:
+        elif email.casefold() not in may_stay and member.get("role") != "primary_owner":
             leftover.append(member)
     missing = sorted(expected - {member["email"] for member in members})
     return {"missing": missing, "leftover": leftover, "different": different}

@@ -88,6 +88,29 @@ def primary_email(user: dict) -> str:
     return first
 
 
+def owner_finder(
+    emails: typing.Collection[str], owners: typing.Mapping[str, str]
+) -> typing.Callable[[typing.Mapping[str, str]], str | None]:
+    """A function that returns the email of the person to whom an entry of the directory belongs, or None for a stranger.
+
+    By the id with which Okta created it (owners), else exactly by user name or email, else by the same ignoring case.
+    """
+    exact = set(emails)
+    folded = {email.casefold(): email for email in sorted(exact)}
+
+    def find_owner(entry: typing.Mapping[str, str]) -> str | None:
+        owner = owners.get(entry["id"])
+        if owner in exact:
+            return owner
+        names = (entry["user_name"], entry["email"])
+        for name in names:
+            if name in exact:
+                return name
+        return next((folded[name.casefold()] for name in names if name.casefold() in folded), None)
+
+    return find_owner
+
+
 def refusal_message(response: requests.Response) -> tuple[str, dict]:
     """What a refusal means, or the detail of the SCIM error (RFC 7644, section 3.12). The fact options names the cause."""
     status = response.status_code

@@ -27,6 +27,11 @@ options:
       - If not set, members are listed and not compared.
     type: list
     elements: str
+  allowed:
+    description: Emails of members who may stay without being in O(emails), such as a break-glass owner, ignoring case.
+    type: list
+    elements: str
+    default: []
   base_url:
     description: Address of the Admin API, without C(/v1). Plain http is accepted for a loopback address only.
     type: str
@@ -108,7 +113,9 @@ missing:
   type: list
   elements: str
 leftover:
-  description: Members whose email is not in O(emails), not even in another case. Empty without O(emails).
+  description:
+    - Members whose email is not in O(emails), not even in another case, nor in O(allowed). Empty without O(emails).
+    - The primary owner is none of them, because Claude never removes that account.
   returned: always
   type: list
   elements: dict
@@ -163,6 +170,7 @@ from ansible_collections.idops.okta.plugins.module_utils.module import run
 OPTIONS = dict(
     admin_api_key=dict(no_log=True),
     emails=dict(type="list", elements="str"),
+    allowed=dict(type="list", elements="str", default=[]),
     base_url=dict(default="https://api.anthropic.com"),
 )
 
@@ -179,7 +187,7 @@ def body(task):
     result["invitations"] = api.list_invitations()
     checks = []
     if params["emails"] is not None:
-        result.update(compare_members(result["members"], set(params["emails"])))
+        result.update(compare_members(result["members"], set(params["emails"]), params["allowed"]))
         checks = check_emails(result)
     return {**result, "checks": [check_members(result), *checks, check_invitations(result["invitations"])]}
 

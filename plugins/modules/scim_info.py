@@ -27,6 +27,17 @@ options:
       - Emails of the people who should be active in the directory, compared exactly. If set, the whole directory is read.
     type: list
     elements: str
+  owners:
+    description:
+      - Emails in O(users) by the id in the directory that Okta created for that person, the C(external_id) that
+        M(idops.okta.app_assignment) returns. Somebody else is told by email or user name, exactly or ignoring case.
+    type: dict
+    default: {}
+  allowed:
+    description: Emails that may be in the directory beside those in O(users), ignoring case.
+    type: list
+    elements: str
+    default: []
   wait:
     description: Maximum number of seconds to wait until everybody in O(users) is active in the directory. Check mode does not wait.
     type: int
@@ -79,13 +90,14 @@ scim:
       type: list
       elements: str
     unexpected:
-      description: User names of active people that are not in O(users). Only with O(users).
+      description:
+        - User names of active people who are nobody in O(users), neither by O(owners) nor by email or user name, and not in
+          O(allowed). Only with O(users).
       type: list
       elements: str
     different:
       description:
-        - Active people whose email is not their user name, or whose user name differs from one in O(users) only in case. Only with
-          O(users).
+        - Active people of O(users) whose user name or email is not exactly the email in O(users) (C(expected)). Only with O(users).
       type: list
       elements: dict
 users:
@@ -120,13 +132,15 @@ import time
 
 from ansible_collections.idops.okta.plugins.module_utils.checks import check, check_names, pluralize
 from ansible_collections.idops.okta.plugins.module_utils.module import run
-from ansible_collections.idops.okta.plugins.module_utils.scim import ScimDirectory, primary_email
+from ansible_collections.idops.okta.plugins.module_utils.scim import ScimDirectory, owner_finder, primary_email
 
 OPTIONS = dict(
     base_url=dict(required=True),
     token=dict(required=True, no_log=True),
     users=dict(type="list", elements="str"),
     filter=dict(),
+    owners=dict(type="dict", default={}),
+    allowed=dict(type="list", elements="str", default=[]),
     wait=dict(type="int", default=0),
 )
 POLL_INTERVAL = 5  # seconds
@@ -143,9 +157,9 @@ def body(task):
     if params["users"] is not None:
         expected = set(params["users"])
         users = wait_for_users(directory, expected, 0 if task.check else params["wait"])
-        comparison = compare_users(users, expected)
+        comparison, unexpected = compare_users(users, expected, params["owners"], params["allowed"])
         scim.update(comparison)
-        checks += check_directory(comparison, len(expected))
+        checks += check_directory(comparison, unexpected, len(expected))
     elif params["filter"]:
         users = read_users(directory, params["filter"])
     return {"scim": scim, "users": users, "checks": checks}
@@ -176,25 +190,25 @@ def to_result(user):
     }
 
 
-def compare_users(users, expected):
-    """Active people and the emails that should be active, compared as Claude does: as exact strings."""
-    expected_by_folded = {name.casefold(): name for name in expected}
-    active = {user["user_name"]: user["email"] for user in users if user["active"]}
-    unexpected = []
-    different = []
-    for user_name, email in sorted(active.items()):
-        expected_name = user_name
-        if user_name not in expected:
-            expected_name = expected_by_folded.get(user_name.casefold(), user_name)
-        if expected_name != user_name or email not in ("", user_name):
-            different.append({"user_name": user_name, "email": email, "expected": expected_name})
-        elif user_name not in expected:
-            unexpected.append(user_name)
-    missing = sorted(expected - set(active))
-    return {"active": len(active), "missing": missing, "unexpected": unexpected, "different": different}
+def compare_users(users, expected, owners, allowed):
+    """Active people beside the emails that should be active, compared as Claude does: as exact strings."""
+    find_owner = owner_finder(expected, owners)
+    allowed = {name.casefold() for name in allowed}
+    active = sorted((user for user in users if user["active"]), key=lambda user: user["user_name"])
+    unexpected, different = [], []
+    for user in active:
+        owner = find_owner(user)
+        if owner is not None and (user["user_name"], user["email"]) != (owner, owner):
+            different.append({"user_name": user["user_name"], "email": user["email"], "expected": owner})
+        elif owner is None and not allowed & {user["user_name"].casefold(), user["email"].casefold()}:
+            unexpected.append(user)
+    missing = sorted(expected - {user["user_name"] for user in active})
+    names = [user["user_name"] for user in unexpected]
+    comparison = {"active": len(active), "missing": missing, "unexpected": names, "different": different}
+    return comparison, unexpected
 
 
-def check_directory(comparison, expected_count):
+def check_directory(comparison, unexpected, expected_count):
     wrong_emails = []
     for entry in comparison["different"]:
         email = entry["email"] or "none"
@@ -202,9 +216,14 @@ def check_directory(comparison, expected_count):
     people = pluralize(expected_count, "person", "people")
     return [
         check_names("directory", comparison["missing"], people=people),
-        check_names("directory_unexpected", comparison["unexpected"]),
+        check_names("directory_unexpected", [describe_user(user) for user in unexpected]),
         check_names("directory_email", wrong_emails),
     ]
+
+
+def describe_user(user):
+    same = user["email"] in ("", user["user_name"])
+    return user["user_name"] if same else f"{user['user_name']} (email {user['email']})"
 
 
 def main():

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import typing
 
+from ansible_collections.idops.okta.plugins.module_utils.scim import owner_finder
+from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import find_refusal
+
 
 def list_people(steps: dict[str, dict]) -> list[dict]:
     """The people of the report, by name and email: name, login, email, state, detail. steps: normalized."""
@@ -31,28 +34,43 @@ def expected_emails(result: typing.Mapping[str, typing.Any]) -> list[str]:
     return sorted(emails)
 
 
+def directory_owners(result: typing.Mapping[str, typing.Any]) -> dict[str, str]:
+    """The emails of the people whom Okta has provisioned, by the id of their entry in the directory.
+
+    result: of app_assignment.
+    """
+    owners = {}
+    for assignment in result.get("assignments") or []:
+        for person in assignment.get("assigned") or []:
+            if person.get("external_id"):
+                owners[person["external_id"]] = person["email"]
+    return owners
+
+
 class PeopleStates:
-    """What the steps returned about people."""
+    """What the steps returned about people: each is in one state, and whoever is active in the directory is somebody."""
 
     def __init__(self, steps: dict[str, dict]) -> None:
+        self.assignments = [entry for entry in _list_assignments(steps) if entry]
         self.assigned: dict[str, dict] = {}
+        self.labels: dict[str, list[str]] = {}  # of the apps that somebody has
         self.wrong_usernames: dict[str, str] = {}
-        for assignment in _list_assignments(steps):
+        for assignment in self.assignments:
             for person in assignment.get("assigned") or []:
-                self.assigned[person["id"]] = person
+                self.assigned[person["id"]] = {**self.assigned.get(person["id"], {}), **person}
+                self.labels.setdefault(person["id"], []).append(assignment.get("app_label", ""))
             for person in assignment.get("wrong_username") or []:
                 self.wrong_usernames[person["id"]] = person["username"]
         self.waits_for_scim = steps["provisioning"].get("is_on") is False
         self.everybody = dict(self.assigned)
         for person in _users_of_inventory(steps):
-            self.everybody[person["id"]] = person
+            self.everybody[person["id"]] = {**self.assigned.get(person["id"], {}), **person}
         self.directory = steps["directory"].get("scim") or {}
-        self.different = {entry["user_name"] for entry in self.directory.get("different") or []}
-        self.missing = frozenset(self.directory.get("missing") or [])
-        self.leftover = list(self.directory.get("unexpected") or [])
-        self.leftover += steps["members"].get("leftover") or []
-        events = steps["provisioning_log"].get("events") or []
-        self.provisioning_errors = _find_provisioning_errors(events)
+        reading = (steps["scim_credentials"], steps["directory"])
+        self.is_unread = not self.directory and any(find_refusal(step) is not None for step in reading)
+        self.entries = self._find_entries(steps["directory"].get("users") or [])
+        self.members = steps["members"].get("leftover") or []
+        self.provisioning_errors = _find_provisioning_errors(steps["provisioning_log"].get("events") or [])
 
     def list_people(self) -> list[dict]:
         people = []
@@ -73,37 +91,74 @@ class PeopleStates:
         problem = self._failed_by(person)
         if problem:
             return "failed", problem
-        if person["id"] not in self.assigned:
-            return "pending", "is not assigned yet"
-        if self.waits_for_scim:
-            return "pending", "is provisioned only while SCIM is on"
-        if person["email"] in self.missing:
-            return "pending", "is not in Claude's directory yet"
-        return "ready", "is in Claude's directory" if self.directory else "is assigned"
+        return self._progress_of(person)
 
     def _blocked_by(self, person: dict) -> str:
+        problem = str(person.get("problem") or "")
         if not person["able"]:
-            return f"cannot sign in to Okta ({person['status']})"
-        return str(person.get("problem") or "")
+            problem = f"cannot sign in to Okta ({person['status']})"
+        if problem and self.entries.get(person["id"]):
+            problem += ", and is active in Claude's directory"
+        return problem
 
     def _failed_by(self, person: dict) -> str:
         if person["id"] in self.wrong_usernames:
             return f"has the application username {self.wrong_usernames[person['id']]} instead of the email"
         if person["login"] in self.provisioning_errors:
             return f"provisioning failed: {self.provisioning_errors[person['login']]}"
-        if person["email"] in self.different:
-            return "has another email in Claude's directory"
+        has = self.labels.get(person["id"], [])
+        lacks = [entry["app_label"] for entry in self.assignments if entry["app_label"] not in has]
+        if has and lacks:
+            return f"has the app {has[0]}, and not {lacks[0]}"
+        for entry in self.entries.get(person["id"], []):
+            if (entry["user_name"], entry["email"]) != (person["email"], person["email"]):
+                names = f"{entry['user_name']}, with the email {entry['email'] or 'none'}"
+                return f"is in Claude's directory under other names ({names})"
         return ""
 
+    def _progress_of(self, person: dict) -> tuple[str, str]:
+        if person["id"] not in self.assigned:
+            return "pending", "is not assigned yet"
+        if self.waits_for_scim:
+            return "pending", "is provisioned only while SCIM is on"
+        if self.is_unread:
+            return "pending", "is assigned; Claude's directory could not be read"
+        if not self.directory:
+            return "ready", "is assigned"
+        if not self.entries.get(person["id"]):
+            return "pending", "is not in Claude's directory yet"
+        return "ready", "is in Claude's directory"
+
+    def _find_entries(self, users: list[dict]) -> dict[str, list[dict]]:
+        """The active entries of the directory by the id of their person: of everybody who can be told, assigned or not."""
+        by_name = {}
+        for person in self.everybody.values():
+            by_name[self.wrong_usernames.get(person["id"], "")] = person["id"]
+            by_name[person.get("username") or ""] = person["id"]
+        for person in self.everybody.values():
+            by_name[person["email"]] = person["id"]
+        by_name.pop("", None)
+        owners = {person["external_id"]: name for name, person in self._provisioned(by_name)}
+        find_owner = owner_finder(by_name, owners)
+        entries: dict[str, list[dict]] = {}
+        for user in users:
+            name = find_owner(user) if user["active"] else None
+            if name is not None:
+                entries.setdefault(by_name[name], []).append(user)
+        return entries
+
+    def _provisioned(self, by_name: dict[str, str]) -> typing.Iterator[tuple[str, dict]]:
+        """Everybody with an entry of their own in the directory, with a name by which they are found."""
+        for name, id in by_name.items():
+            if self.everybody[id].get("external_id"):
+                yield name, self.everybody[id]
+
     def _leftover_emails(self) -> list[str]:
-        """Each once. An account under a wrong application username is its person's, and renamed when that is repaired."""
-        renamed = set(self.wrong_usernames.values())
-        emails = []
-        for entry in self.leftover:
-            email = entry["email"] if isinstance(entry, dict) else entry
-            if email not in renamed and email not in emails:
-                emails.append(email)
-        return emails
+        """Each once: who is active in the directory and is nobody of these people, and members who are not assigned."""
+        owned = {entry["user_name"] for entries in self.entries.values() for entry in entries}
+        emails = [name for name in self.directory.get("unexpected") or [] if name not in owned]
+        emails += [member["email"] for member in self.members]
+        return list(dict.fromkeys(emails))
 
 
 def _users_of_inventory(steps: dict[str, dict]) -> list[dict]:
