@@ -171,7 +171,13 @@ class VariableChecker:
 
     def check_people(self) -> None:
         self.check_not_blank("claude_email_field", "the field of the Okta profile that has the email")
-        for variable in ("claude_groups", "claude_users", "claude_push_groups", "claude_verified_domains"):
+        for variable in (
+            "claude_groups",
+            "claude_users",
+            "claude_push_groups",
+            "claude_verified_domains",
+            "claude_expected_members",
+        ):
             names = self.values.get(variable) or []
             if any(name is None or not str(name).strip() for name in names):
                 self.add(f"{variable} contains an empty name.", variable)

@@ -130,7 +130,7 @@ class PeopleStates:
         return "ready", "is in Claude's directory"
 
     def _find_entries(self, users: list[dict]) -> dict[str, list[dict]]:
-        """The active entries of the directory by the id of their person: of everybody who can be told, assigned or not."""
+        """The active entries of the directory that belong to these people, by the id of the person."""
         by_name = {}
         for person in self.everybody.values():
             by_name[self.wrong_usernames.get(person["id"], "")] = person["id"]

@@ -74,7 +74,12 @@ CHECK_REMEDIES = {
     },
     "directory_unexpected": {
         "failed": "If the check usernames failed, run once with claude_usernames: repair first: those accounts are then renamed. "
-        "Assign the others in Okta if they should stay, or remove them in Claude.",
+        "Assign the others in Okta if they should stay, add them to claude_expected_members if they should be in Claude without "
+        "Okta, or remove them in Claude.",
+    },
+    "leftover_members": {
+        "failed": "Assign them in Okta if they should stay, add them to claude_expected_members if they should be in Claude "
+        "without Okta, or remove them in Claude. People who were provisioned just in time remain members until they are removed.",
     },
     "directory_email": {
         "failed": "If the check usernames failed, run once with claude_usernames: repair, so that Okta pushes the right email. "

@@ -60,6 +60,13 @@ def test_who_is_not_as_expected_fails_exactly_one_check(claude, emails, lists, f
     assert len(outcome.states) == 4 and words in str(outcome.details)
 
 
+def test_who_may_stay_and_the_primary_owner_are_not_left_over(claude):
+    assert read_members(claude, emails=[ADA], allowed=["Grace@example.com"]).states["leftover_members"] == "ok"
+    claude.claude.roles[GRACE] = "primary_owner"
+    assert read_members(claude, emails=[ADA]).states["leftover_members"] == "ok"
+    assert read_members(claude, emails=[GRACE])["leftover"][0]["email"] == ADA
+
+
 def test_only_open_invitations_are_listed(claude):
     claude.claude.invites = [
         {"id": f"invite_{status}", "type": "invite", "email": f"{status}@example.com", "role": "user", "status": status,

@@ -63,6 +63,43 @@ def test_an_email_in_another_case_or_unlike_the_user_name_is_different(okta):
     )
 
 
+def test_a_stranger_with_two_names_is_unexpected_with_both(okta):
+    add_person(okta, "mia.old@corp.example", "mia@example.com")
+    outcome = read_directory(okta, users=["ada@example.com"])
+    assert outcome["scim"]["unexpected"] == ["mia.old@corp.example"] and outcome["scim"]["different"] == []
+    assert "mia.old@corp.example (email mia@example.com)" in outcome.details["directory_unexpected"]
+
+
+def test_an_entry_belongs_to_the_person_for_whom_okta_created_it(okta):
+    """Her email in Okta has changed since."""
+    add_person(okta, "ada.old@example.com")
+    add_person(okta, "grace@example.com")
+    ids = {user["userName"]: id for id, user in okta.directory.users.items()}
+    owners = {ids["ada.old@example.com"]: "ada@example.com", "of nobody": "kay@example.com"}
+    scim = read_directory(okta, users=["ada@example.com", "grace@example.com"], owners=owners)["scim"]
+    assert scim["different"] == [
+        {"user_name": "ada.old@example.com", "email": "ada.old@example.com", "expected": "ada@example.com"}
+    ]
+    assert (scim["unexpected"], scim["missing"]) == ([], ["ada@example.com"])
+
+
+def test_an_entry_without_an_email_is_different(okta):
+    add_person(okta, "ada@example.com")
+    (entry,) = okta.directory.users.values()
+    for emails in ([], None):
+        entry["emails"] = emails
+        outcome = read_directory(okta, users=["ada@example.com"])
+        assert outcome.states["directory_email"] == "failed"
+        assert "ada@example.com (email: none) should be ada@example.com" in outcome.details["directory_email"]
+
+
+def test_people_who_may_be_there_are_not_unexpected(okta):
+    add_person(okta, "owner@example.com")
+    outcome = read_directory(okta, users=[], allowed=["Owner@example.com"])
+    assert outcome.states["directory_unexpected"] == "ok"
+    assert read_directory(okta, users=[]).states["directory_unexpected"] == "failed"
+
+
 def test_waiting_ends_when_everybody_is_active(okta, monkeypatch):
     waits = []
 
