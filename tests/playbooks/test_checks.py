@@ -57,6 +57,10 @@ def test_a_key_that_somebody_activated_is_other_than_handed_over(saml_host):
     key = ask(saml_host.okta, "POST", f"{app}/credentials/keys/generate?validityYears=10")["kid"]
     body = ask(saml_host.okta, "GET", app)
     ask(saml_host.okta, "PUT", app, {**body, "credentials": {**body["credentials"], "signing": {"kid": key}}})
+    of_grace = saml_host.okta.sign_in(saml_host.id_of("Claude"), "grace@example.com")["response"]
+    stale = saml_host.run("claude_verify", claude_saml_response=of_grace).open_checks
+    assert "ada@example.com" in stale["sign_on_log"]  # by email, whatever the log was asked for
+    assert "grace@example.com" in stale["saml_name_id"]  # not of the test user
     saml_host.sign_in()
     for _run in range(2):
         verified = saml_host.run("claude_verify")

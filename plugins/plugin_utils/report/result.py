@@ -253,7 +253,15 @@ def list_reported_checks(steps: dict[str, dict]) -> list[dict]:
                 checks.append(with_role_remedy(reported))
                 if reported["id"] == "directory" and is_connection_hidden(steps["provisioning"]):
                     checks[-1] = with_connection_remedy(checks[-1])
-    return checks
+    return [with_email(entry, steps["test_user"].get("users") or []) for entry in checks]
+
+
+def with_email(reported: dict, users: list[dict]) -> dict:
+    """The same check, with the email of the test user, whom the System Log is asked for by id."""
+    detail = reported["detail"]
+    for user in users:
+        detail = detail.replace(user["id"], user["email"] or user["login"])
+    return {**reported, "detail": detail}
 
 
 def list_manual_steps(steps: dict[str, dict]) -> list[dict]:
