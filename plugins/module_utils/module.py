@@ -33,6 +33,9 @@ NOT_READ = object()
 MAX_ATTEMPTS = 5  # of a write whose answer is lost
 LOOKUP_DELAYS = (0, 1, 2, 4)  # seconds before each look for the effect of a write whose answer was lost
 
+# Shows a line while a module waits. Set by the action that runs modules in Ansible's worker; a module by itself shows nothing.
+show_progress: typing.Callable[[str], None] | None = None
+
 
 class Resource(typing.Protocol):
     """One object of Okta, as a module describes it to Task.reconcile. Objects are in the words of Okta's JSON."""
@@ -177,6 +180,11 @@ class Task:
 
     def warn(self, message: str) -> None:
         self.module.warn(message)
+
+    def progress(self, message: str) -> None:
+        """Say how far a module is that waits; never in a preview."""
+        if show_progress and not self.check:
+            show_progress(message)
 
     def _apply(self, resource: Resource, current: dict | None, after: dict | None) -> dict | None:
         for _attempt in range(MAX_ATTEMPTS - 1):

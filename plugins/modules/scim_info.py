@@ -144,6 +144,7 @@ OPTIONS = dict(
     wait=dict(type="int", default=0),
 )
 POLL_INTERVAL = 5  # seconds
+POLLS_PER_MESSAGE = 2  # one each ten seconds
 
 
 def body(task):
@@ -156,7 +157,7 @@ def body(task):
     users = []
     if params["users"] is not None:
         expected = set(params["users"])
-        users = wait_for_users(directory, expected, 0 if task.check else params["wait"])
+        users = wait_for_users(task, directory, expected)
         comparison, unexpected = compare_users(users, expected, params["owners"], params["allowed"])
         scim.update(comparison)
         checks += check_directory(comparison, unexpected, len(expected))
@@ -165,15 +166,23 @@ def body(task):
     return {"scim": scim, "users": users, "checks": checks}
 
 
-def wait_for_users(directory, expected, seconds):
+def wait_for_users(task, directory, expected):
     """Everybody in the directory, as soon as all the expected people are active, or when the time is over."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + (0 if task.check else task.params["wait"])
+    polls = 0
     while True:
         users = read_users(directory)
         active = {user["user_name"] for user in users if user["active"]}
         remaining = deadline - time.monotonic()
         if expected <= active or remaining <= 0:
             return users
+        if polls % POLLS_PER_MESSAGE == 0:
+            people = pluralize(len(expected), "person", "people")
+            task.progress(
+                f"Waiting for Okta to provision: {len(expected & active)} of {people} in Claude's directory. "
+                f"At most {remaining:.0f} seconds more."
+            )
+        polls += 1
         time.sleep(min(POLL_INTERVAL, remaining))
 
 

@@ -11,6 +11,7 @@ know nothing of this.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import os
 import sys
@@ -18,9 +19,10 @@ import sys
 from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import filter_loader
-from ansible_collections.idops.okta.plugins.module_utils import token_store
+from ansible_collections.idops.okta.plugins.module_utils import module, token_store
 from ansible_collections.idops.okta.plugins.module_utils.errors import MissingLibrary, import_library
 from ansible_collections.idops.okta.plugins.plugin_utils.module_main import in_process
+from ansible_collections.idops.okta.plugins.plugin_utils.terminal import show_progress
 
 # Ansible imports an action before it forks its workers, which inherit what is imported here instead of importing it again.
 with contextlib.suppress(MissingLibrary):
@@ -51,6 +53,7 @@ class ActionModule(ActionBase):
         arguments = dict(self._task.args)
         self._update_module_args(name, arguments, task_vars)
         token_store.shared = token_store.TokenStore(constants.DEFAULT_LOCAL_TMP, TOKEN_KEY)
+        module.show_progress = functools.partial(show_progress, task_vars.get("inventory_hostname", ""))
         return {**result, **in_process(name, arguments)}
 
     def _can_run_in_process(self, task_vars: dict) -> bool:

@@ -14,6 +14,15 @@ from ansible_collections.idops.okta.plugins.plugin_utils.report.wording import w
 
 def show_lines(lines: typing.Iterable[str]) -> None:
     """Print the lines between two empty ones."""
-    if constants.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2].startswith("json"):
-        return
-    Display().display("\n".join(["", *map(without_control_characters, lines), ""]))
+    if not prints_json():
+        Display().display("\n".join(["", *map(without_control_characters, lines), ""]))
+
+
+def show_progress(host: str, message: str) -> None:
+    """Print how far a task of this host is that waits."""
+    if not prints_json():
+        Display().display(without_control_characters(f"{host}: {message}"))
+
+
+def prints_json() -> bool:
+    return constants.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2].startswith("json")

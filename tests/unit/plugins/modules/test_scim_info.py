@@ -1,6 +1,7 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
+from ansible_collections.idops.okta.plugins.module_utils import module
 from ansible_collections.idops.okta.plugins.module_utils.http import Http
 from ansible_collections.idops.okta.tests.support.module_runner import run_module
 
@@ -108,10 +109,14 @@ def test_waiting_ends_when_everybody_is_active(okta, monkeypatch):
         (user,) = okta.directory.users.values()
         user["active"] = True
 
+    shown = []
+    monkeypatch.setattr(module, "show_progress", shown.append)
     add_person(okta, "ada@example.com", active=False)
     monkeypatch.setattr("time.sleep", activate_person)
     options = {"users": ["ada@example.com"], "wait": 60}
     assert read_directory(okta, check=True, **options)["scim"]["missing"] == ["ada@example.com"]
-    assert waits == []
+    assert waits == shown == []
     assert read_directory(okta, **options)["scim"]["missing"] == []
     assert waits == [5]
+    (message,) = shown
+    assert message.startswith("Waiting for Okta to provision: 0 of 1 person in Claude's directory. At most ")
