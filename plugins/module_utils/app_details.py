@@ -39,6 +39,21 @@ def read_assignments(client: Client, app: dict) -> dict:
     }
 
 
+def read_people(client: Client, app: dict) -> list[dict]:
+    """Everybody who has the app, by login. Those who are in no group of the app are looked up many at a time."""
+    app_users = list(client.list(apps.app_path(app, "users"), shape={"id": str}, limit=500))
+    users = {}
+    if app_users:
+        group_ids = [group["id"] for group in client.list(apps.app_path(app, "groups"), shape={"id": str}, limit=200)]
+        users = people.list_members(client, group_ids)
+    others = [app_user["id"] for app_user in app_users if app_user["id"] not in users]
+    users.update(_find_people(client, others))
+    found = []
+    for id in dict.fromkeys(app_user["id"] for app_user in app_users):
+        found.append(people.to_person(users.get(id) or {"id": id, "status": "", "profile": {}}, "email"))
+    return sorted(found, key=lambda person: (person["login"], person["id"]))
+
+
 def read_provisioning(client: Client, app: dict) -> dict | None:
     """Connection and capabilities; None if there is no such app.
 
@@ -105,12 +120,18 @@ def describe_groups(client: Client, ids: typing.Sequence[str]) -> list[dict]:
 
 def describe_people(client: Client, ids: typing.Sequence[str]) -> list[dict]:
     """Id and login of these people, in the order of their logins. Of somebody who cannot be read, the login is None."""
-    logins = {}
-    for some_ids in _split(ids, MAX_IDS):
-        for user in client.list("/api/v1/users", shape=people.USER, filter=_any_of("id", some_ids), limit=200):
-            logins[user["id"]] = people.login_of(user)
+    logins = {id: people.login_of(user) for id, user in _find_people(client, ids).items()}
     described = [{"id": id, "login": logins.get(id)} for id in ids]
     return sorted(described, key=lambda person: (person["login"] or "", person["id"]))
+
+
+def _find_people(client: Client, ids: typing.Sequence[str]) -> dict[str, dict]:
+    """These people by id, as far as they can be read."""
+    users = {}
+    for some_ids in _split(ids, MAX_IDS):
+        for user in client.list("/api/v1/users", shape=people.USER, filter=_any_of("id", some_ids), limit=200):
+            users[user["id"]] = user
+    return users
 
 
 def _find_namesakes(client: Client, groups: dict[str, dict]) -> dict[str, list[dict]]:

@@ -33,6 +33,8 @@ options:
       - What else is read of each app and added to it under the same name.
       - V(assignments) are the C(groups) of the app, the C(users) who are assigned directly, and how many C(people) have it. Needs
         the scopes C(okta.groups.read) and C(okta.users.read).
+      - V(people) is everybody who has the app, with C(id), C(login), C(email), C(name), C(status) and C(able), which says whether the
+        person can sign in. Needs the scopes C(okta.groups.read) and C(okta.users.read).
       - V(provisioning) is the SCIM connection and its capabilities, as M(idops.okta.app_provisioning) returns them.
       - V(group_push) is the C(groups) that the app pushes, with C(status). Needs the scope C(okta.groups.read).
       - V(access_policy) is the sign-on policy, with C(name) and whether it is Okta's C(default) one; V(null) on Okta Classic
@@ -40,7 +42,7 @@ options:
       - Groups have C(id), C(name), C(type) and C(unique), which says whether the name alone finds the group.
     type: list
     elements: str
-    choices: [assignments, provisioning, group_push, access_policy]
+    choices: [assignments, people, provisioning, group_push, access_policy]
     default: []
 extends_documentation_fragment:
   - idops.okta.connection
@@ -90,6 +92,7 @@ from ansible_collections.idops.okta.plugins.module_utils.module import run
 # What include may read, with the function and the scopes that it needs beside okta.apps.read.
 PARTS = {
     "assignments": (app_details.read_assignments, ("okta.groups.read", "okta.users.read")),
+    "people": (app_details.read_people, ("okta.groups.read", "okta.users.read")),
     "provisioning": (app_details.read_provisioning, ()),
     "group_push": (app_details.read_group_push, ("okta.groups.read",)),
     "access_policy": (app_details.read_access_policy, ("okta.policies.read",)),

@@ -141,6 +141,15 @@ people:
   returned: always
   type: list
   elements: dict
+losing:
+  description: Of a removal and its preview, everybody who had Claude through one of the apps, each once. Empty otherwise.
+  returned: always
+  type: list
+  elements: dict
+deactivates:
+  description: Whether the removal deactivates people in Claude's directory before it removes the apps.
+  returned: always
+  type: bool
 people_states:
   description: How many people are in which state.
   returned: always

@@ -39,7 +39,7 @@ READ_VARIABLES = {
     "claude_scim_update_token", "claude_scim_app", "claude_scim_app_label", "claude_scim_app_id", "claude_scim_catalog_app",
     "claude_groups", "claude_users", "claude_push_groups", "claude_saml_response", "claude_okta_org_url",
     "claude_okta_api_token", "claude_okta_client_id", "claude_okta_private_key", "claude_report_dir",
-    "claude_confirm_removal",
+    "claude_confirm_removal", "claude_remove_people",
 }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def list_open_items(checks: list[dict], result: dict) -> list[dict]:
     plan, apps = result["plan"], result["apps"]
     items = [manual_item(step, plan) for step in result["manual_steps"]]
     if result["mode"] == "remove":
-        items += list_removal_items(apps, plan)
+        items += list_removal_items(apps, plan, deactivates=result["deactivates"])
     drift = [entry for entry in checks if entry["state"] == "failed" and is_repaired_by_setup(entry)]
     if drift:
         items.append(drift_item(drift, result))
@@ -92,9 +92,9 @@ def drift_item(drift: list[dict], result: dict) -> dict:
     return {**item, "title": title, "changes": changes}
 
 
-def list_removal_items(apps: list[dict], plan: str) -> list[dict]:
-    """What an owner of the Claude organization does after the apps are gone."""
-    steps = [SIGN_IN_AFTER_REMOVAL, PEOPLE_AFTER_REMOVAL]
+def list_removal_items(apps: list[dict], plan: str, *, deactivates: bool) -> list[dict]:
+    """What an owner of the Claude organization does after the apps are gone. deactivates: whether people are inactive there."""
+    steps = [SIGN_IN_AFTER_REMOVAL] if deactivates else [SIGN_IN_AFTER_REMOVAL, PEOPLE_AFTER_REMOVAL]
     if any(app["purpose"] == "scim" for app in apps):
         steps.insert(1, DIRECTORY_AFTER_REMOVAL)
     return [removal_item(step, plan) for step in steps]

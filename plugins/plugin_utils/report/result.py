@@ -149,7 +149,7 @@ def collect_checks(
 
 def okta_values(steps: dict[str, dict], protocol: str, mode: str, org_url: str) -> dict:
     """What there is in Okta, and what changed."""
-    people = list_people(steps)
+    people = [] if steps["removal"] else list_people(steps)
     return {
         "sign_on_app_id": steps["sign_on_app"].get("id"),
         "scim_app_id": steps["scim_app"].get("id"),
@@ -157,11 +157,20 @@ def okta_values(steps: dict[str, dict], protocol: str, mode: str, org_url: str) 
         "oidc": {key: steps["sign_on_app"][key] for key in OIDC_KEYS if key in steps["sign_on_app"]},
         "manual_steps": list_manual_steps(steps),
         "people": people,
+        # Of a removal: who had Claude before, and whether they are deactivated there.
+        "losing": list_losing(steps["removal"].get("people") or []),
+        "deactivates": bool(steps["removal"].get("deactivates")),
         "people_states": dict(collections.Counter(person["state"] for person in people)),
         "apps": list_apps(steps, org_url),
         "groups": steps["assignments"].get("groups") or [],
         "changes": describe_changes(steps, protocol, mode),
     }
+
+
+def list_losing(people: list[dict]) -> list[dict]:
+    """Everybody who had one of the apps, each once, by email."""
+    by_id = {person["id"]: {key: person[key] for key in ("name", "login", "email")} for person in people}
+    return sorted(by_id.values(), key=lambda person: (person["email"] or person["login"], person["login"]))
 
 
 def run_values(run: RunFacts) -> dict:

@@ -223,6 +223,11 @@ CHOOSE_JIT = (
 )
 TRY_SIGN_IN = "Have one person sign in to Claude through Okta, before you require single sign-on for everybody."
 
+# What became of people, by whether they were deactivated first.
+PEOPLE_STAY = "People and their data stay in Claude until they are removed there."
+PEOPLE_DEACTIVATED = "Nobody is active in Claude's directory any more. Their data stays in Claude."
+PEOPLE_WOULD_BE_DEACTIVATED = "Okta would first deactivate everybody in Claude's directory."
+
 # What a removal leaves to an owner of the Claude organization.
 SIGN_IN_AFTER_REMOVAL = {
     "title": "Sign-in without Okta",
@@ -233,7 +238,7 @@ SIGN_IN_AFTER_REMOVAL = {
 PEOPLE_AFTER_REMOVAL = {
     "title": "People in Claude",
     "what": ["Remove the people who should not have Claude any more."],
-    "why": "People and their data stay in Claude until they are removed there.",
+    "why": PEOPLE_STAY,
     "article": PROVISIONING_ARTICLE,
 }
 DIRECTORY_AFTER_REMOVAL = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing
 
-from ansible_collections.idops.okta.plugins.module_utils.checks import pluralize
+from ansible_collections.idops.okta.plugins.module_utils.checks import pluralize, summarize
 from ansible_collections.idops.okta.plugins.plugin_utils.report import role_text
 from ansible_collections.idops.okta.plugins.plugin_utils.report.steps import (
     diff_of,
@@ -41,6 +41,8 @@ def summary_lines(result: dict, steps: dict[str, dict]) -> list[str]:
         lines.append("  - look at the mapping of the email, which Okta fills in when it creates the SCIM app")
     if result["mode"] == "preview" and is_change(steps["provisioning"]) and is_creation(diff_of(steps["provisioning"])):
         lines.append(role_text.CONNECTION_NOT_MADE)
+    if result["losing"]:
+        lines.insert(1, losing_line(result))
     if not result["ready"] and result["people"]:
         lines.append(people_line(result))
     if result["ready"] and not result["scim_app_id"]:
@@ -74,6 +76,17 @@ def removed_sentence(result: dict) -> str:
         return "Okta has no app for Claude."
     noun = "app" if len(labels) == 1 else "apps"
     return f"nobody can sign in to Claude through the Okta {noun} {join_names(labels)} any more."
+
+
+def losing_line(result: dict) -> str:
+    """Who loses Claude, by email, and what becomes of them in Claude."""
+    is_preview = result["mode"] == "preview"
+    names = summarize([person["email"] or person["login"] for person in result["losing"]])
+    lose = "would lose" if is_preview else "lost"
+    line = f"{pluralize(len(result['losing']), 'person', 'people')} {lose} Claude: {names}."
+    if result["deactivates"]:
+        line += f" {role_text.PEOPLE_WOULD_BE_DEACTIVATED if is_preview else role_text.PEOPLE_DEACTIVATED}"
+    return line
 
 
 def ready_people(result: dict) -> str:
@@ -139,7 +152,8 @@ def list_next_steps(result: dict) -> list[str]:
 def short_summary(result: dict, steps: dict[str, dict]) -> list[str]:
     """Three sentences for somebody who wants to know how it stands: the state, the people, this run."""
     if result["mode"] == "remove":
-        stay = "People and their data stay in Claude until they are removed there."
+        stay = role_text.PEOPLE_DEACTIVATED if result["deactivates"] else role_text.PEOPLE_STAY
+        stay = f"{losing_line({**result, 'deactivates': False})} {stay}" if result["losing"] else stay
         return [capitalize_first(removed_sentence(result)), stay, run_sentence(result)]
     return [state_sentence(result), lifecycle_sentence(result, steps), run_sentence(result)]
 
