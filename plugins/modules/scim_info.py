@@ -38,8 +38,15 @@ options:
     type: list
     elements: str
     default: []
+  absent:
+    description: User names of people who should not be active any more. O(wait) waits for them, too.
+    type: list
+    elements: str
+    default: []
   wait:
-    description: Maximum number of seconds to wait until everybody in O(users) is active in the directory. Check mode does not wait.
+    description:
+      - Maximum number of seconds to wait until everybody in O(users) is active in the directory, and nobody in O(absent). Check
+        mode does not wait.
     type: int
     default: 0
   filter:
@@ -97,7 +104,7 @@ scim:
       elements: str
     different:
       description:
-        - Active people of O(users) whose user name or email is not exactly the email in O(users) (C(expected)). Only with O(users).
+        - Active people of O(users) whose user name or email is not exactly that email (C(expected)). Only with O(users).
       type: list
       elements: dict
 users:
@@ -141,6 +148,7 @@ OPTIONS = dict(
     filter=dict(),
     owners=dict(type="dict", default={}),
     allowed=dict(type="list", elements="str", default=[]),
+    absent=dict(type="list", elements="str", default=[]),
     wait=dict(type="int", default=0),
 )
 POLL_INTERVAL = 5  # seconds
@@ -167,23 +175,28 @@ def body(task):
 
 
 def wait_for_users(task, directory, expected):
-    """Everybody in the directory, as soon as all the expected people are active, or when the time is over."""
+    """Everybody in the directory, as soon as it is as expected, or when the time is over."""
+    absent = set(task.params["absent"])
     deadline = time.monotonic() + (0 if task.check else task.params["wait"])
     polls = 0
     while True:
         users = read_users(directory)
         active = {user["user_name"] for user in users if user["active"]}
         remaining = deadline - time.monotonic()
-        if expected <= active or remaining <= 0:
+        if (expected <= active and not absent & active) or remaining <= 0:
             return users
         if polls % POLLS_PER_MESSAGE == 0:
-            people = pluralize(len(expected), "person", "people")
-            task.progress(
-                f"Waiting for Okta to provision: {len(expected & active)} of {people} in Claude's directory. "
-                f"At most {remaining:.0f} seconds more."
-            )
+            task.progress(f"{describe_wait(expected, absent, active)} At most {remaining:.0f} seconds more.")
         polls += 1
         time.sleep(min(POLL_INTERVAL, remaining))
+
+
+def describe_wait(expected, absent, active):
+    if absent:
+        people = pluralize(len(absent), "person", "people")
+        return f"Waiting for Okta to deactivate: {len(absent & active)} of {people} still active in Claude's directory."
+    people = pluralize(len(expected), "person", "people")
+    return f"Waiting for Okta to provision: {len(expected & active)} of {people} in Claude's directory."
 
 
 def read_users(directory, filter=None):
