@@ -3,7 +3,7 @@
 
 """A removal names who loses Claude, and with claude_remove_people deactivates them first, also when it was cut off."""
 
-from ansible_collections.idops.okta.tests.support import guide_setup
+from ansible_collections.idops.okta.tests.support import changes, guide_setup
 
 CONFIRMED = {"claude_confirm_removal": "Claude"}
 DEACTIVATE = {**CONFIRMED, "claude_remove_people": "deactivate", "claude_provisioning_wait": 5}
@@ -36,8 +36,17 @@ def test_people_are_deactivated_before_the_apps_are_removed_also_by_the_run_afte
     _saml, scim = guide_setup.set_up_everything(host.okta)
     preview = host.run("claude_remove", "--check", **DEACTIVATE)
     assert "Okta would first deactivate everybody in Claude's directory." in preview.output
+    assert "  - remove group Engineering from Claude SCIM\n" in preview.output
     assert (len(active(host)), labels(host)) == (5, ["Claude", "Claude SCIM"])
 
+    switched_off = host.run("claude_remove", **DEACTIVATE, claude_scim_enabled=False)
+    assert "claude_remove_people is 'deactivate', and SCIM is off" in str(switched_off.failures)
+    changes.disable_feature("update", "lifecycleDeactivate")(host.okta, scim)
+    refused = host.run("claude_remove", **DEACTIVATE)
+    assert "Deactivate Users is off in app 'Claude SCIM'. Enable it" in str(refused.failures)
+    assert (len(active(host)), labels(host)) == (5, ["Claude", "Claude SCIM"])
+
+    guide_setup.run_step(host.okta, "app_provisioning", app_id=scim, deactivate_users=True)
     host.okta.fault("DELETE", f"/apps/{scim}/users/", "status", status=403)
     cut_off = host.run("claude_remove", **DEACTIVATE)
     assert (cut_off.status != 0, active(host), len(labels(host))) == (True, ["kay@example.com"], 2)

@@ -214,7 +214,7 @@ def describe_provisioning(step: dict) -> list[ChangeLine]:
 
 
 def describe_assignments(steps: dict[str, dict]) -> list[ChangeLine]:
-    """Groups and people by name. An app is named only where the apps of the run differ."""
+    """Groups and people by name. An app is named only where the apps of the run differ, or are removed next."""
     people_by_group = {group["name"]: group["people"] for group in steps["assignments"].get("groups") or []}
     labels_by_line: dict[ChangeLine, list[str]] = {}
     names = [name for name in ("sign_on_assignment", "scim_assignment") if diff_of(steps[name]) is not None]
@@ -224,7 +224,7 @@ def describe_assignments(steps: dict[str, dict]) -> list[ChangeLine]:
             labels_by_line.setdefault(line, []).append(label)
     lines = []
     for line, labels in labels_by_line.items():
-        if len(labels) < len(names):
+        if len(labels) < len(names) or steps["removal"]:
             lines.append(dataclasses.replace(line, object=f"{line.object} {_preposition(line)} {labels[0]}"))
         else:
             lines.append(line)

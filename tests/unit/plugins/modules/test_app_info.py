@@ -55,6 +55,22 @@ def test_what_is_included_costs_pages_and_no_request_a_person(okta, run):
     assert found["access_policy"]["default"] is True
 
 
+def test_everybody_who_has_an_app_is_read_by_pages(okta, run, ids):
+    """Ada is in two groups and assigned directly, and 60 people are assigned directly alone."""
+    app = saml_app(okta)
+    ada = okta.org.add_person("Ada", "Byron", "ada.byron@example.com", login="ada@login.example.com")["id"]
+    for name in ("One", "Two"):
+        assign_group(okta, app, okta.org.add_group(name, [ada])["id"])
+    for number in range(60):
+        assign_user(okta, app, okta.org.add_person("P", str(number), f"p{number:02}@example.com")["id"])
+    start = len(okta.journal)
+    (found,) = run("app_info", id=app["id"], include=["people"])["apps"]
+    assert len(found["people"]) == 61
+    first = [found["people"][0][key] for key in ("login", "email", "name")]
+    assert first == ["ada@login.example.com", "ada.byron@example.com", "Ada Byron"]
+    assert len(okta.journal) - start <= 7
+
+
 def test_what_is_included_asks_for_its_scopes_alone(okta, run, ids):
     assign_group(okta, saml_app(okta), ids["Engineering"])
     client = ServiceApp(okta, scopes=["okta.apps.read", "okta.groups.read", "okta.users.read"])

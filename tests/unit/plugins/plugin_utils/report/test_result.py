@@ -323,6 +323,23 @@ def test_a_removal_says_what_is_gone_and_what_an_owner_does_next():
     assert claude_result({}, "team", mode="remove")["summary"][0] == "Removed: Okta has no app for Claude."
 
 
+@pytest.mark.parametrize(("mode", "lose"), [("preview", "would lose"), ("remove", "lost")])
+@pytest.mark.parametrize("deactivates", [False, True])
+def test_a_removal_names_each_person_once_and_says_what_becomes_of_them(mode, lose, deactivates):
+    gone = step({"id": "0oa1", "label": "Claude"}, {}, app=None, id=None)
+    people = [{"id": f"u{n}", "name": "", "login": f"p{n:02}", "email": f"p{n:02}@example.com"} for n in range(12)]
+    removal = {"people": [*people, *people[:5], {**people[0], "id": "u99", "email": ""}], "deactivates": deactivates}
+    result = claude_result({"sign_on_app": gone, "removal": removal}, "team", mode=mode)
+    assert result["summary"][1].startswith(f"13 people {lose} Claude: p00, p00@example.com, ")
+    assert "p08@example.com and 3 more." in result["summary"][1]
+    assert len(result["losing"]) == 13
+    assert ("directory" in result["summary"][1]) is deactivates
+    if mode == "remove":
+        assert result["in_short"][1].startswith("13 people lost Claude: ")
+        assert ("stay in Claude until they are removed" in result["in_short"][1]) is not deactivates
+        assert ("People in Claude" in [item["title"] for item in result["left_to_do"]]) is not deactivates
+
+
 def test_a_first_setup_says_what_comes_next_in_claude_until_somebody_has_signed_in():
     first = make_result("console", sign_on_app={**CREATED, "id": "0oa1"})
     assert "Next, for an admin of the Claude organization:" in first["summary"]
