@@ -87,24 +87,37 @@ def read_group_names(client: Client, ids: typing.Iterable[str], names: dict[str,
 
 
 def find_user(client: Client, id_or_name: str) -> dict:
-    """The one person with this id, login or email."""
+    """The one person with this id, login or email. Of several accounts, the one that can sign in is meant.
+
+    An id always means exactly that account.
+    """
     _refuse_empty(id_or_name)
     user = client.get(f"/api/v1/users/{path_segment(id_or_name)}", shape=USER)
-    if user:
+    if user and (can_sign_in(user) or user["id"] == id_or_name):
         return user
-    quoted = id_or_name.replace('"', '\\"')
-    users = list(client.list("/api/v1/users", shape=USER, filter=f'profile.email eq "{quoted}"', limit=200))
+    # A login is found in any case, an email only as it is written: so both spellings of the login are looked for.
+    users = find_users_by_email(client, {id_or_name, login_of(user)} if user else {id_or_name})
+    able = [found for found in users if can_sign_in(found)]
+    if user and not able:
+        return user
     if not users:
         raise Failure(
             f"There is nobody with the id, login or email '{id_or_name}' in {client.org_url}."
             + client.auth.empty_result_hint
         )
+    users = able or users
     if len(users) > 1:
         logins = ", ".join(map(login_of, users))
         raise Failure(
             f"{len(users)} people have the email '{id_or_name}': {logins}. Specify the login of the right one."
         )
     return users[0]
+
+
+def find_users_by_email(client: Client, emails: set[str]) -> list[dict]:
+    """The people with one of these emails, deactivated ones included."""
+    any_email = " or ".join(f'profile.email eq "{escape_text(email)}"' for email in sorted(emails))
+    return list(client.list("/api/v1/users", shape=USER, filter=any_email, limit=200))
 
 
 def find_all(
