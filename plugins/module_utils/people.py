@@ -59,6 +59,22 @@ def prefer_groups_of_okta(namesakes: list[dict]) -> list[dict]:
     return [group for group in namesakes if group["type"] != "APP_GROUP"] or namesakes
 
 
+def describe_empty_group(client: Client, group: dict, app_ids: typing.Container[str]) -> tuple[str, bool]:
+    """A sentence about a group without members and those of the same name, and whether there are such.
+
+    Groups that are pushed to one of the apps are not meant.
+    """
+    name = group["profile"]["name"]
+    namesakes = []
+    for found in find_groups_by_name(client, name):
+        if found["id"] != group["id"] and source_app_of(found) not in app_ids:
+            namesakes.append(f"{found['id']} ({found['type']})")
+    sentence = f"Group '{name}' ({group['type']}) has no members."
+    if namesakes:
+        sentence += f" Another group has this name: {', '.join(namesakes)}. If that one is meant, specify its id."
+    return sentence, bool(namesakes)
+
+
 def escape_text(text: str) -> str:
     """A text between the quotes of a filter or search."""
     return text.replace("\\", "\\\\").replace('"', '\\"')
@@ -73,8 +89,13 @@ def find_groups_of_app(client: Client, app_id: str, name: str) -> list[dict]:
 
 def is_group_of_app(group: dict, app_id: str) -> bool:
     """Whether a group belongs to this app, which Okta says by a link."""
+    return source_app_of(group) == app_id
+
+
+def source_app_of(group: dict) -> str:
+    """The id of the app that a group comes from, or ""."""
     source = (group.get("_links") or {}).get("source") or {}
-    return str(source.get("href") or "").rpartition("/")[2] == app_id
+    return str(source.get("href") or "").rpartition("/")[2]
 
 
 def read_group_names(client: Client, ids: typing.Iterable[str], names: dict[str, str]) -> None:
