@@ -5,19 +5,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import time
 import typing
 
 from ansible_collections.idops.okta.plugins.module_utils import apps, people
 from ansible_collections.idops.okta.plugins.module_utils.answers import OPTIONAL_OBJECT, OPTIONAL_TEXT
 from ansible_collections.idops.okta.plugins.module_utils.checks import summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import Client
-from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, raise_all
+from ansible_collections.idops.okta.plugins.module_utils.errors import ApiError, Failure, MissingScopes, raise_all
 from ansible_collections.idops.okta.plugins.module_utils.module import Change
 
 if typing.TYPE_CHECKING:
     from ansible_collections.idops.okta.plugins.module_utils.module import Task
 
+# Seconds before each look for the members of groups that were just assigned: Okta adds them a while later.
+EXPANSION_DELAYS = (0, 1, 2, 3, 4)
 APP_USER = {"id": str, "scope": str, "credentials": OPTIONAL_OBJECT, "externalId": OPTIONAL_TEXT}
 
 
@@ -103,6 +107,9 @@ class AssignmentResource:
         self.app = app
         self.listed = listed
         self.state = AssignmentState([], {}, {}, {})
+        self.refusals: list[Failure] = []  # of single people, which do not stop the others
+        self.refused_ids: set[str] = set()  # people whom Okta refused to assign
+        self.awaited_ids: set[str] = set()  # members of groups that were just assigned
 
     def read(self) -> dict:
         self.state = read_assignments(self.client, self.app, self.params["email_field"], self.listed)
@@ -131,21 +138,58 @@ class AssignmentResource:
         remaining = set(self.listed.members_of(desired["groups"])) | set(desired["users"])
         return {id: user for id, user in self.state.users.items() if id not in remaining}
 
+    def find_people_after(self, current: dict) -> dict[str, dict]:
+        """Everybody who has the app after the change, by id."""
+        losing = self.find_losing(current)
+        kept = {id: user for id, user in self.state.users.items() if id not in losing}
+        return {**kept, **{user["id"]: user for user in self.listed.everybody()}}
+
+    def assigns_people(self, current: dict) -> bool:
+        """Whether the change does more than to take assignments off."""
+        desired = self.desired(current)
+        usernames = desired["usernames"] or {}
+        is_renaming = any(current["usernames"][id] != username for id, username in usernames.items())
+        return is_renaming or any(_added_ids(current[kind], desired[kind]) for kind in ("groups", "users"))
+
     def apply(self, current: dict | None, after: dict | None) -> dict:
-        """Add before removing, so that nobody loses the app in between."""
+        """Add before removing, so that nobody loses the app in between; groups before people, who may be refused."""
         current, after = current or {}, after or {}
-        for id in _added_ids(current["users"], after["users"]):
-            self.client.post(apps.app_path(self.app, "users"), {"id": id, "scope": "USER"})
+        self.refusals.clear()
         for id in _added_ids(current["groups"], after["groups"]):
+            members = self.listed.members_of([id])
+            self.awaited_ids |= {member for member, user in members.items() if people.can_sign_in(user)}
             self.client.put(apps.app_path(self.app, f"groups/{id}"), {})
+        for id in _added_ids(current["users"], after["users"]):
+            with self._collecting_refusal(id, self.refused_ids):
+                self.client.post(apps.app_path(self.app, "users"), {"id": id, "scope": "USER"})
         for id, username in after["usernames"].items():
             if current["usernames"][id] != username:
-                self.client.post(apps.app_path(self.app, f"users/{id}"), {"credentials": {"userName": username}})
+                with self._collecting_refusal(id):
+                    self.client.post(apps.app_path(self.app, f"users/{id}"), {"credentials": {"userName": username}})
         for id in _added_ids(after["groups"], current["groups"]):
             self.client.delete(apps.app_path(self.app, f"groups/{id}"))
         for id in _added_ids(after["users"], current["users"]):
-            self.client.delete(apps.app_path(self.app, f"users/{id}"))
+            with self._collecting_refusal(id):
+                self.client.delete(apps.app_path(self.app, f"users/{id}"))
         return self.read()
+
+    @contextlib.contextmanager
+    def _collecting_refusal(self, id: str, refused_ids: set[str] | None = None) -> typing.Iterator[None]:
+        """Keep Okta's refusal of one person for the end. What concerns everybody ends the run as usual."""
+        try:
+            yield
+        except MissingScopes:
+            raise
+        except ApiError as refusal:
+            status = int(refusal.facts.get("status") or 0)
+            if status == 429 or status >= 500:
+                raise
+            user = self.listed.users.get(id) or self.state.users.get(id) or {"status": "unknown"}
+            facts = {**refusal.facts, "person": self.listed.names.get(id, id), "app_id": self.app["id"]}
+            message = f"{facts['person']} ({user['status']}) was refused for '{self.app['label']}': {refusal}"
+            self.refusals.append(Failure(message, **facts))
+            if refused_ids is not None:
+                refused_ids.add(id)
 
     def with_names(self, change: Change) -> Change:
         """The change as a person reads it: names in place of ids. Only the names of groups that are removed are looked up.
@@ -172,6 +216,28 @@ class AssignmentResource:
             if people.is_usable_email(wrong["email"]):
                 usernames[id] = wrong["email"]
         return usernames
+
+
+def await_members(resources: list[AssignmentResource]) -> None:
+    """Wait a while until Okta has added the members of the groups that were just assigned, and read again."""
+    for seconds in EXPANSION_DELAYS:
+        waiting = [resource for resource in resources if resource.awaited_ids - set(resource.state.app_users)]
+        if not waiting:
+            return
+        time.sleep(seconds)
+        for resource in waiting:
+            resource.read()
+
+
+def find_missing(people_after: list[dict[str, dict]]) -> list[list[dict]]:
+    """For each app, by id who has it: the people who can sign in and have another of the apps, but not this one."""
+    everybody: dict[str, dict] = {}
+    for users in people_after:
+        everybody.update(users)
+    return [
+        [user for id, user in everybody.items() if id not in users and people.can_sign_in(user)]
+        for users in people_after
+    ]
 
 
 def read_assignments(client: Client, app: dict, email_field: str, listed: ListedPeople) -> AssignmentState:

@@ -110,12 +110,22 @@ CHECK_TEXT: dict[str, dict[str, str]] = {
     },
     "people_shared_email": {
         "failed": "Several people share one email and would get one Claude account: {names}.",
-        "remedy": "Remove all but one of them from the groups.",
+        "remedy": "Remove all but one of them from the groups and from users, or unassign the app from them in the Admin Console.",
     },
     "people_domain": {
         "ok": "Everybody ({people}) is in the verified domains.",
         "failed": "Outside the verified domains {domains} ({wrong} of {people}): {names}.",
         "remedy": "Verify their domain in Claude (Identity and access), or remove them from the groups.",
+    },
+    "assigned_people": {
+        "failed": "Nobody who can sign in is assigned to {apps}.{empty}",
+        "remedy": "Add people to the groups, or specify other groups or users.",
+    },
+    "assigned_apps": {
+        "ok": "Everybody who can sign in and has one of {apps} has all of them ({people}).",
+        "failed": "Not everybody has all of {apps} ({wrong} of {people}): {names}.",
+        "remedy": "Specify them in users, or add them to one of groups, which assigns all apps to them. If they should have none, "
+        "unassign the app that they have in the Admin Console.",
     },
     "scim_credentials": {
         "ok": "{url} accepts the token. The directory has {people}.",

@@ -75,6 +75,8 @@ CHECKS = {
     "people_email": CheckDefinition("Usable emails", "people", "step 4", PROVISIONING_ARTICLE),
     "people_shared_email": CheckDefinition("Shared emails", "people", "step 4", PROVISIONING_ARTICLE),
     "people_domain": CheckDefinition("Verified domains", "people", "the prerequisites", SET_UP_ARTICLE),
+    "assigned_people": CheckDefinition("People assigned", "people", "step 4", PROVISIONING_ARTICLE),
+    "assigned_apps": CheckDefinition("Both apps", "people", "step 4", PROVISIONING_ARTICLE),
     "usernames": CheckDefinition("Application usernames", "people", "step 3", EMAIL_ARTICLE),
     "sign_on_assignment": CheckDefinition("Assignments to the sign-on app", "people", "step 4", PROVISIONING_ARTICLE),
     "scim_assignment": CheckDefinition("Assignments to the SCIM app", "people", "step 4", PROVISIONING_ARTICLE),

@@ -59,6 +59,22 @@ def prefer_groups_of_okta(namesakes: list[dict]) -> list[dict]:
     return [group for group in namesakes if group["type"] != "APP_GROUP"] or namesakes
 
 
+def describe_empty_group(client: Client, group: dict, app_ids: typing.Container[str]) -> tuple[str, bool]:
+    """A sentence about a group without members and those of the same name, and whether there are such.
+
+    Groups that are pushed to one of the apps are not meant.
+    """
+    name = group["profile"]["name"]
+    namesakes = []
+    for found in find_groups_by_name(client, name):
+        if found["id"] != group["id"] and source_app_of(found) not in app_ids:
+            namesakes.append(f"{found['id']} ({found['type']})")
+    sentence = f"Group '{name}' ({group['type']}) has no members."
+    if namesakes:
+        sentence += f" Another group has this name: {', '.join(namesakes)}. If that one is meant, specify its id."
+    return sentence, bool(namesakes)
+
+
 def escape_text(text: str) -> str:
     """A text between the quotes of a filter or search."""
     return text.replace("\\", "\\\\").replace('"', '\\"')
@@ -73,8 +89,13 @@ def find_groups_of_app(client: Client, app_id: str, name: str) -> list[dict]:
 
 def is_group_of_app(group: dict, app_id: str) -> bool:
     """Whether a group belongs to this app, which Okta says by a link."""
+    return source_app_of(group) == app_id
+
+
+def source_app_of(group: dict) -> str:
+    """The id of the app that a group comes from, or ""."""
     source = (group.get("_links") or {}).get("source") or {}
-    return str(source.get("href") or "").rpartition("/")[2] == app_id
+    return str(source.get("href") or "").rpartition("/")[2]
 
 
 def read_group_names(client: Client, ids: typing.Iterable[str], names: dict[str, str]) -> None:
@@ -87,24 +108,37 @@ def read_group_names(client: Client, ids: typing.Iterable[str], names: dict[str,
 
 
 def find_user(client: Client, id_or_name: str) -> dict:
-    """The one person with this id, login or email."""
+    """The one person with this id, login or email. Of several accounts, the one that can sign in is meant.
+
+    An id always means exactly that account.
+    """
     _refuse_empty(id_or_name)
     user = client.get(f"/api/v1/users/{path_segment(id_or_name)}", shape=USER)
-    if user:
+    if user and (can_sign_in(user) or user["id"] == id_or_name):
         return user
-    quoted = id_or_name.replace('"', '\\"')
-    users = list(client.list("/api/v1/users", shape=USER, filter=f'profile.email eq "{quoted}"', limit=200))
+    # A login is found in any case, an email only as it is written: so both spellings of the login are looked for.
+    users = find_users_by_email(client, {id_or_name, login_of(user)} if user else {id_or_name})
+    able = [found for found in users if can_sign_in(found)]
+    if user and not able:
+        return user
     if not users:
         raise Failure(
             f"There is nobody with the id, login or email '{id_or_name}' in {client.org_url}."
             + client.auth.empty_result_hint
         )
+    users = able or users
     if len(users) > 1:
         logins = ", ".join(map(login_of, users))
         raise Failure(
             f"{len(users)} people have the email '{id_or_name}': {logins}. Specify the login of the right one."
         )
     return users[0]
+
+
+def find_users_by_email(client: Client, emails: set[str]) -> list[dict]:
+    """The people with one of these emails, deactivated ones included."""
+    any_email = " or ".join(f'profile.email eq "{escape_text(email)}"' for email in sorted(emails))
+    return list(client.list("/api/v1/users", shape=USER, filter=any_email, limit=200))
 
 
 def find_all(

@@ -36,16 +36,24 @@ def is_outside_domains(email: str, domains: list[str]) -> bool:
     return bool(domains) and domain not in {verified.lower() for verified in domains}
 
 
-def check_people(persons: list[dict], email_field: str, domains: list[str]) -> list[dict]:
-    """The checks of everybody who can sign in; the others are not provisioned."""
+def check_people(
+    persons: list[dict], email_field: str, domains: list[str], sharing: list[dict] | None = None
+) -> list[dict]:
+    """The checks of everybody who can sign in; the others are not provisioned.
+
+    sharing: all among whom nobody may share an email, if these are more than persons.
+    """
     able = [person for person in persons if person["able"]]
-    checks = [check_usable_emails(able, email_field)]
-    shared = find_shared_emails(able)
-    if shared:
-        checks.append(check("people_shared_email", "failed", names=summarize(shared)))
+    checks = [check_usable_emails(able, email_field), *check_shared_emails(persons if sharing is None else sharing)]
     if domains:
         checks.append(check_domains(able, domains))
     return checks
+
+
+def check_shared_emails(persons: list[dict]) -> list[dict]:
+    """A failed check if people who can sign in share an email, or none."""
+    shared = find_shared_emails([person for person in persons if person["able"]])
+    return [check("people_shared_email", "failed", names=summarize(shared))] if shared else []
 
 
 def check_usable_emails(persons: list[dict], email_field: str) -> dict:

@@ -10,6 +10,9 @@ description:
   - Assigns groups and people to an app, and with O(exclusive) removes everybody else.
   - Compares the application username of everybody assigned with their email, character by character. Okta sets it at the
     assignment, and a later change of the format does not affect people who are already assigned.
+  - Fails before it assigns anybody if people who can sign in share an email, also with somebody who has the app already.
+  - If Okta refuses somebody, the others are assigned all the same, and the module fails at the end.
+  - After it assigned groups, it waits up to ten seconds until Okta has added their members.
 author: Contributors to idops.okta (@idops)
 options:
   apps:
@@ -34,6 +37,7 @@ options:
     description:
       - Ids, logins or emails of people to assign directly.
       - Somebody who already has the app, also through a group, is not assigned again.
+      - Of several accounts with one login or email, the one that can sign in is assigned. An id always means exactly that account.
     type: list
     elements: str
   exclusive:
@@ -92,7 +96,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 assignments:
-  description: The same as RV(assignment) for each app, with C(app_id), C(app_label), C(changed) and C(differences).
+  description:
+    - The same as RV(assignment) for each app, with C(app_id), C(app_label), C(changed) and C(differences).
+    - With several apps, also with C(missing), which are the C(id) and C(login) of people who can sign in and have another of the
+      apps after the run, but not this one; in check mode, who would be missing.
   returned: always
   type: list
   elements: dict
@@ -150,17 +157,20 @@ assignment:
 checks:
   description:
     - Whether the application username of everybody is their email, for each app.
-    - Whether the people in O(groups) and O(users) have a usable email, as M(idops.okta.user_info) checks it.
+    - Whether everybody who has one of O(apps) has all of them, if there are several.
+    - Whether somebody who can sign in is assigned.
+    - Whether the people in O(groups) and O(users) have a usable email, as M(idops.okta.user_info) checks it, and share it with
+      nobody who has an app.
   returned: always
   type: list
   elements: dict
 """
 
 from ansible_collections.idops.okta.plugins.module_utils import apps, assignments, people, people_checks
-from ansible_collections.idops.okta.plugins.module_utils.checks import check, pluralize, summarize
+from ansible_collections.idops.okta.plugins.module_utils.checks import check, check_names, pluralize, summarize
 from ansible_collections.idops.okta.plugins.module_utils.client import PLANNED
 from ansible_collections.idops.okta.plugins.module_utils.errors import Failure, OrgUnavailable, raise_all
-from ansible_collections.idops.okta.plugins.module_utils.module import run
+from ansible_collections.idops.okta.plugins.module_utils.module import Change, run
 
 OPTIONS = dict(
     apps.PARENT_APP_OPTIONS,
@@ -185,12 +195,22 @@ def body(task):
         resources.append(assignments.AssignmentResource(task.client, params, app, listed))
     before = [resource.read() for resource in resources]
     refuse_removals(params, resources, before)
+    people_after = [resource.find_people_after(current) for resource, current in zip(resources, before, strict=True)]
+    everybody = {user["id"]: user for user in listed.everybody()}
+    for users in people_after:
+        everybody.update(users)
+    sharing = people_checks.to_persons(everybody.values(), params["email_field"], [])
+    refuse_shared_emails(task, resources, before, sharing)
     changes, problems = reconcile_apps(task, resources, before)
+    assignments.await_members([resource for resource, _change in changes])
     result = summarize_result(task, resources, changes)
+    if len(changes) == len(resources):
+        add_missing(result, resources, people_after)
+        result["checks"] += check_anybody(task, resources, everybody, listed)
     persons = people_checks.to_persons(listed.everybody(), params["email_field"], params["domains"])
     result["users"] = persons
     result["groups"] = [summarize_group(group, listed) for group in listed.groups.values()]
-    result["checks"] += people_checks.check_people(persons, params["email_field"], params["domains"])
+    result["checks"] += people_checks.check_people(persons, params["email_field"], params["domains"], sharing)
     raise_all(problems, result)
     return result
 
@@ -203,12 +223,24 @@ def refuse_removals(params, resources, before):
     people.refuse_removals(list(losing.values()), params["max_removals"], "the app")
 
 
+def refuse_shared_emails(task, resources, before, persons):
+    """Claude would have one account for them. In a plan, the check is the reason not to begin."""
+    shared = people_checks.check_shared_emails(persons)
+    pairs = zip(resources, before, strict=True)
+    if shared and not task.is_plan and any(resource.assigns_people(current) for resource, current in pairs):
+        raise Failure(f"{shared[0]['detail']} Nothing was written. {shared[0]['remedy']}", options=["groups", "users"])
+
+
 def reconcile_apps(task, resources, before):
     """The changes, and the problems of apps that refused: one of them does not stop the others."""
     changes, problems = [], []
     for resource, current in zip(resources, before, strict=True):
         try:
-            changes.append((resource, task.reconcile(resource, current)))
+            change = task.reconcile(resource, current)
+            if resource.refusals:
+                change = Change(change.before, change.result, change.result)
+            changes.append((resource, change))
+            problems += resource.refusals
         except OrgUnavailable:
             raise
         except Failure as failure:
@@ -238,6 +270,44 @@ def summarize_result(task, resources, changes):
         "assignments": summaries,
         "checks": checks,
     }
+
+
+def add_missing(result, resources, people_after):
+    """Who has only some of several apps: in the result, and as a check."""
+    if len(resources) < 2:
+        return
+    # Whom Okta refused is told by the refusal, and does not get the app.
+    after = []
+    for resource, users in zip(resources, people_after, strict=True):
+        after.append({id: user for id, user in users.items() if id not in resource.refused_ids})
+    names = []
+    for resource, summary, users in zip(resources, result["assignments"], assignments.find_missing(after), strict=True):
+        summary["missing"] = [{"id": user["id"], "login": people.login_of(user)} for user in users]
+        names += [f"{person['login']} does not have '{resource.app['label']}'" for person in summary["missing"]]
+    able = {id for users in after for id, user in users.items() if people.can_sign_in(user)}
+    result["checks"].append(
+        check_names(
+            "assigned_apps", sorted(names), apps=quote_labels(resources), people=people_checks.count_people(able)
+        )
+    )
+
+
+def check_anybody(task, resources, everybody, listed):
+    """A failed check if nobody would have the apps. An empty group that may be another one than is meant is named."""
+    app_ids = [resource.app["id"] for resource in resources]
+    is_nobody = bool(resources) and not any(people.can_sign_in(user) for user in everybody.values())
+    empty = []
+    for group in listed.groups.values():
+        if not listed.members_of([group["id"]]):
+            sentence, has_namesakes = people.describe_empty_group(task.client, group, app_ids)
+            empty.append(f" {sentence}")
+            if has_namesakes and not is_nobody:
+                task.warn(sentence)
+    return [check("assigned_people", "failed", apps=quote_labels(resources), empty="".join(empty))] if is_nobody else []
+
+
+def quote_labels(resources):
+    return " and ".join(f"'{resource.app['label']}'" for resource in resources)
 
 
 def summarize_group(group, listed):

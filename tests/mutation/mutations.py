@@ -256,6 +256,9 @@ _BY_MODULE = {
          "a window is 60 seconds"),
     ],
     "okta.assignments": [
+        ("test_the_members_of_a_group_may_come_later", "if not _is_expected(org, app, one)", "",
+         "an app has the members of a group a while after its assignment"),
+        ("test_an_org_may_refuse_to_assign_suspended_people", 'user["status"] == "SUSPENDED" and ', "False and "),
         ("test_an_app_in_federation_broker_mode_takes_no_assignments", 'if app["settings"]["implicitAssignment"]:',
          "if False:"),
         ("test_a_suffix_is_appended_to_the_username", 'template.get("userSuffix") or template.get("suffix") or ""', '""'),

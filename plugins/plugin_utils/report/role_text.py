@@ -62,7 +62,15 @@ CHECK_REMEDIES = {
         "the field that has their email.",
     },
     "people_shared_email": {
-        "failed": "Remove all but one of them from the groups and from claude_users.",
+        "failed": "Remove all but one of them from the groups and from claude_users. If somebody else was assigned manually, "
+        "unassign the apps from them in the Admin Console.",
+    },
+    "assigned_people": {
+        "failed": "Add people to the groups of claude_groups, or list other groups in claude_groups or people in claude_users.",
+    },
+    "assigned_apps": {
+        "failed": "Add them to a group of claude_groups or to claude_users and run idops.okta.claude, which assigns both apps to "
+        "them. If they should not have Claude, unassign the app that they have in the Admin Console.",
     },
     "people_domain": {
         "failed": "Verify their domain in Claude (Identity and access) and add it to claude_verified_domains, or remove them "
@@ -163,6 +171,8 @@ CHECK_ACTORS = {
     "group_push_members": _ADMINISTRATOR,
     "people_email": _ADMINISTRATOR,
     "people_shared_email": _ADMINISTRATOR,
+    "assigned_people": _ADMINISTRATOR,
+    "assigned_apps": _ADMINISTRATOR,
     "people_domain": _CLAUDE_OWNER,
     "directory_unexpected": _CLAUDE_OWNER,
     "leftover_members": _CLAUDE_OWNER,
@@ -188,6 +198,8 @@ CHECK_PAGES = {
     "provisioning_log": ("scim", "/admin/dashboard"),
     "people_email": ("sign_on", "/admin/users"),
     "people_shared_email": ("sign_on", "/admin/users"),
+    "assigned_people": ("sign_on", "#tab-assignments"),
+    "assigned_apps": ("scim", "#tab-assignments"),
     "handed_over": ("claude", ""),
     "scim_credentials": ("claude", ""),
     "people_domain": ("claude", ""),

@@ -47,7 +47,13 @@ def split_assignments(steps: dict[str, dict]) -> dict[str, dict]:
         name = "scim_assignment" if is_scim else "sign_on_assignment"
         split[name] = {"changed": item["changed"], "diff": item["differences"], "assignment": item}
     refusal = find_refusal(steps["assignments"])
-    if refusal:
+    problems = steps["assignments"].get("problems") or [steps["assignments"]]
+    of_people = [problem for problem in problems if "person" in problem]
+    for problem in of_people:  # the app was assigned to the others
+        is_first = problem["app_id"] == steps["assignments"]["assignments"][0]["app_id"]
+        step = split["sign_on_assignment" if is_first and "sign_on_assignment" in split else "scim_assignment"]
+        step["msg"] = f"{step['msg']} {problem['msg']}" if "msg" in step else problem["msg"]
+    if refusal and len(of_people) < len(problems):
         name = "scim_assignment" if "sign_on_assignment" in split else "sign_on_assignment"
         key = "refused" if "refused" in steps["assignments"] else "failed"
         split[name] = {key: {"msg": refusal}, "msg": refusal}

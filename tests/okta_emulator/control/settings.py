@@ -28,6 +28,7 @@ class Settings:
     unseen_app: int = 0  # this many requests for a new app, and for what is below it, find nothing
     search_lag: float = 0  # seconds until new people and groups are found by `search`
     log_lag: float = 0  # seconds until an event shows up in the System Log
+    group_expansion_lag: float = 0  # seconds until an app has the members of a group that was assigned to it
     latency: float = 0  # milliseconds before each answer of the Okta API
 
     provisioning: str = "immediate"  # "manual": when provision() is called
@@ -42,6 +43,8 @@ class Settings:
 
     # What becomes of a group push under a name that the app has already: "refused" with 400, or "error" of the push.
     taken_group_name: str = "refused"
+
+    assigns_suspended: bool = True  # whether a suspended person can be assigned to an app; not known
 
     failing_deletes: int = 0  # this many app deletes answer 500 and take effect `delete_delay` seconds later
     delete_delay: float = 0.5

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import operator
+import time
 
 from ..http.errors import OktaError, find, invalid
 from ..http.ids import timestamp
@@ -25,12 +26,19 @@ def get_app_user(org, app: dict, user_id: str) -> dict:
 def list_app_users(org, app: dict, request: Request) -> Answer:
     """App users, 50 per page; the maximum is 500, and 50 with expand=user."""
     expand = request.query.get("expand") == "user"
-    app_users = sorted(org.app_users[app["id"]].values(), key=_by_id)
+    app_users = [one for one in org.app_users[app["id"]].values() if not _is_expected(org, app, one)]
+    app_users.sort(key=_by_id)
     answer = paginate(request, app_users, 50, 50 if expand else 500)
     if expand:
         embedded = [{**app_user, "_embedded": {"user": org.users[app_user["id"]]}} for app_user in answer.body]
         answer = answer._replace(body=embedded)
     return answer
+
+
+def _is_expected(org, app: dict, app_user: dict) -> bool:
+    """Whether somebody gets the app through a group and is not there yet: Okta expands groups in the background."""
+    lag = org.settings.group_expansion_lag
+    return app_user["scope"] == "GROUP" and not org.visible(app["id"] + app_user["id"], lag)
 
 
 def _refuse_broker_mode(app: dict) -> None:
@@ -45,6 +53,8 @@ def assign(org, app: dict, body: dict) -> dict:
     user = find(org.users, body.get("id"), "User")
     if user["status"] == "DEPROVISIONED":
         raise invalid("user", "The user is deactivated")
+    if user["status"] == "SUSPENDED" and not org.settings.assigns_suspended:  # assumed
+        raise OktaError(403, "E0000006", "You do not have permission to perform the requested action")
     app_user = org.app_users[app["id"]].get(user["id"])
     if app_user:
         app_user["scope"] = "USER"
@@ -73,6 +83,7 @@ def _create_app_user(org, app: dict, user: dict, scope: str, body: dict) -> dict
     }
     _fill(org, app, app_user, body)
     org.app_users[app["id"]][user["id"]] = app_user
+    org.created_at[app["id"] + user["id"]] = time.monotonic()
     log.write(org, "application.user_membership.add", _log_targets(app, app_user, user))
     _queue_push(org, app, app_user, "create")
     return app_user

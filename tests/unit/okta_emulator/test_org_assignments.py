@@ -89,6 +89,23 @@ def test_a_group_brings_its_members(api, app, group):
     assert [one["scope"] for one in api.get(f"/apps/{app['id']}/users")] == ["GROUP", "GROUP"]
 
 
+def test_the_members_of_a_group_may_come_later(api, app, group, people, okta):
+    okta.settings.group_expansion_lag = 60
+    api("PUT", f"/apps/{app['id']}/groups/{group['id']}", {})
+    api("POST", f"/apps/{app['id']}/users", {"id": people[2]["id"]})
+    assert names(api, app) == ["xc@example.com"]
+    okta.settings.group_expansion_lag = 0
+    assert len(names(api, app)) == 3
+
+
+def test_an_org_may_refuse_to_assign_suspended_people(api, app, okta):
+    eve = okta.org.add_person("Eve", "Off", "eve@example.com", status="SUSPENDED")
+    okta.settings.assigns_suspended = False
+    assert api.get_error("POST", f"/apps/{app['id']}/users", {"id": eve["id"]})[:2] == (403, "E0000006")
+    okta.settings.assigns_suspended = True
+    assert api("POST", f"/apps/{app['id']}/users", {"id": eve["id"]}).status_code == 200
+
+
 def test_assignments_follow_the_members_of_a_group(api, app, group, people):
     api("PUT", f"/apps/{app['id']}/groups/{group['id']}", {})
     api("PUT", f"/groups/{group['id']}/users/{people[2]['id']}")

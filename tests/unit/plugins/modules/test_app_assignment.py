@@ -144,3 +144,166 @@ def test_an_app_that_refuses_does_not_stop_the_others(okta, run, ids, two_apps):
     assert f"PUT /api/v1/apps/{first['id']}" in outcome.msg and outcome["changed"]
     assert [item["app_label"] for item in outcome["assignments"]] == ["Second"]
     assert list(okta.org.app_groups[second["id"]]) == [ids["Engineering"]]
+
+
+@pytest.fixture
+def bobs(okta):
+    """Two accounts with one email; ids by name."""
+    bob = okta.org.add_person("Bob", "B", "bob@example.com")
+    admin = okta.org.add_person("Bob", "Admin", "Bob@example.com", login="bob.admin@example.com")
+    return {"bob": bob["id"], "admin": admin["id"], "group": okta.org.add_group("Bobs", [bob])["id"]}
+
+
+SHARED = "Several people share one email and would get one Claude account: bob@example.com (bob.admin@example.com, bob@"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_who_shares_an_email_with_somebody_assigned_is_refused_before_a_write(okta, run, bobs, app, check):
+    assign_user(okta, app, bobs["admin"])
+    outcome = run("app_assignment", check=check, app_id=app["id"], groups=["Bobs"])
+    assert SHARED in outcome.msg and outcome.writes == []
+
+
+def test_a_plan_has_the_shared_email_as_a_check(okta, run, bobs, app, two_apps):
+    assign_user(okta, {"id": two_apps[1]["id"]}, bobs["admin"])
+    planned = run("app_assignment", plan=True, app_id=app["id"], groups=["Bobs"])
+    assert planned.states.get("people_shared_email") is None  # another app
+    planned = run("app_assignment", plan=True, apps=two_apps, groups=["Bobs"])
+    assert planned.states["people_shared_email"] == "failed" and planned["would_change"]
+
+
+def test_who_shares_an_email_and_is_assigned_already_is_a_failed_check(okta, run, bobs, app):
+    assign_group(okta, app, bobs["group"])
+    assign_user(okta, app, bobs["admin"])
+    outcome = run("app_assignment", app_id=app["id"], groups=["Bobs"])
+    assert not outcome.changed and outcome.states["people_shared_email"] == "failed"
+    cured = run("app_assignment", app_id=app["id"], groups=["Bobs"], users=[], exclusive=True, max_removals=1)
+    assert cured.changed and "people_shared_email" not in cured.states
+
+
+@pytest.mark.parametrize("status", ["SUSPENDED", "STAGED"])
+def test_who_cannot_sign_in_shares_no_email(okta, run, bobs, app, status):
+    assign_user(okta, app, bobs["admin"])
+    okta.org.users[bobs["admin"]]["status"] = status
+    outcome = run("app_assignment", app_id=app["id"], groups=["Bobs"])
+    assert outcome.changed and "people_shared_email" not in outcome.states
+
+
+@pytest.mark.parametrize("has", [0, 1])
+def test_who_has_only_one_of_the_apps_is_named(okta, run, ids, two_apps, has):
+    assign_user(okta, two_apps[has], ids["alan"])
+    missing = two_apps[1 - has]["label"]
+    for check in (True, False):
+        outcome = run("app_assignment", check=check, apps=two_apps, groups=["Engineering"])
+        assert outcome.states["assigned_apps"] == "failed"
+        detail = f"(1 of 3 people): alan@example.com does not have '{missing}'."
+        assert outcome.details["assigned_apps"].endswith(detail)
+        alan = {"id": ids["alan"], "login": "alan@example.com"}
+        assert [item["missing"] for item in outcome["assignments"]] == ([[alan], []] if has else [[], [alan]])
+    cured = run("app_assignment", apps=two_apps, groups=["Engineering"], users=["alan@example.com"])
+    assert cured.states["assigned_apps"] == "ok"
+
+
+def test_who_has_only_one_of_the_apps_and_cannot_sign_in_is_not_named(okta, run, ids, two_apps):
+    assign_user(okta, two_apps[1], ids["alan"])
+    okta.org.users[ids["alan"]]["status"] = "SUSPENDED"
+    assert run("app_assignment", apps=two_apps, groups=["Engineering"]).states["assigned_apps"] == "ok"
+    assert "assigned_apps" not in run("app_assignment", apps=two_apps[:1], groups=["Engineering"]).states
+
+
+def test_a_group_assigned_to_one_of_the_apps_names_its_members(okta, run, ids, two_apps):
+    assign_group(okta, two_apps[1], ids["Research"])
+    outcome = run("app_assignment", apps=two_apps, groups=["Engineering"])
+    assert outcome.details["assigned_apps"].endswith("(1 of 3 people): alan@example.com does not have 'Claude'.")
+    assert "missing" not in run("app_assignment", apps=two_apps[:1], groups=["Research"])["assignment"]
+
+
+@pytest.mark.parametrize("accepts", [True, False])
+def test_somebody_who_is_refused_stops_nobody(okta, run, ids, two_apps, accepts):
+    okta.settings.assigns_suspended = accepts
+    eve = okta.org.add_person("Eve", "Off", "eve@example.com", status="SUSPENDED")["id"]
+    users = ["eve@example.com", "alan@example.com"]
+    outcome = run("app_assignment", apps=two_apps, groups=["Engineering"], users=users)
+    assert [len(item["assigned"]) for item in outcome["assignments"]] == [3 + accepts] * 2
+    assert outcome.failed is not accepts
+    assert outcome.states["assigned_apps"] == "ok"
+    if not accepts:
+        assert [problem["person"] for problem in outcome["problems"]] == ["eve@example.com"] * 2
+        assert "eve@example.com (SUSPENDED) was refused for 'Second': " in outcome.msg
+        assert outcome["diff"]["after"]["Second"]["users"] == ["alan@example.com"]
+    okta.org.users[eve]["status"] = "ACTIVE"
+    again = run("app_assignment", apps=two_apps, groups=["Engineering"], users=users)
+    assert not again.failed and again.changed is not accepts
+
+
+def test_a_refused_user_name_stops_nobody(okta, run, ids):
+    app = saml_app(okta)
+    assign_group(okta, app, ids["Engineering"])
+    path = f"/api/v1/apps/{app['id']}/users/{ids['grace']}"
+    okta.fault("POST", path, "status", status=400, times=None)
+    outcome = run("app_assignment", app_id=app["id"], groups=[], users=["alan@example.com"], usernames="repair")
+    assert "ghopper@corp.example.com (ACTIVE) was refused for 'Claude'" in outcome.msg
+    assert outcome["assignment"]["users"] == [ids["alan"]]
+
+
+def test_an_org_that_is_busy_is_not_asked_for_everybody(okta, run, ids, app):
+    okta.fault("POST", f"/api/v1/apps/{app['id']}/users", "status", status=500, times=None)
+    outcome = run("app_assignment", app_id=app["id"], users=["ada@example.com", "alan@example.com"])
+    assert outcome.failed and "problems" not in outcome
+
+
+def test_members_of_a_new_group_are_waited_for(okta, run, ids, two_apps):
+    okta.settings.group_expansion_lag = 0.3
+    outcome = run("app_assignment", apps=two_apps, groups=["Engineering"])
+    assert [item["people"] for item in outcome["assignments"]] == [2, 2]
+
+
+def test_members_of_a_new_group_are_waited_for_in_vain(okta, run, ids, two_apps, waits):
+    okta.settings.group_expansion_lag = 60
+    assert run("app_assignment", check=True, apps=two_apps, groups=["Engineering"])["assignment"]["people"] == 0
+    assert waits == []
+    outcome = run("app_assignment", apps=two_apps, groups=["Engineering"])
+    assert not outcome.failed and outcome["assignment"]["people"] == 0 and waits == [0, 1, 2, 3, 4]
+    assert outcome.states["assigned_apps"] == "ok" and "assigned_people" not in outcome.states
+    run("app_assignment", apps=two_apps, groups=["Engineering"])
+    assert len(waits) == 5
+
+
+def test_who_cannot_sign_in_is_not_waited_for(okta, run, ids, app, waits):
+    okta.settings.group_expansion_lag = 60
+    okta.org.users[ids["ada"]]["status"] = okta.org.users[ids["grace"]]["status"] = "SUSPENDED"
+    run("app_assignment", app_id=app["id"], groups=["Engineering"])
+    assert waits == []
+
+
+def test_an_empty_group_is_told_from_its_namesake(okta, run, ids, app):
+    empty = okta.org.add_group("Claude Users")["id"]
+    okta.org.add_group("Claude Users", type="APP_GROUP", app_id=app["id"])  # pushed to the app itself
+    outcome = run("app_assignment", app_id=app["id"], groups=["Claude Users"])
+    detail = "Nobody who can sign in is assigned to 'Claude'. Group 'Claude Users' (OKTA_GROUP) has no members."
+    assert (outcome.states["assigned_people"], outcome.details["assigned_people"]) == ("failed", detail)
+    filled = okta.org.add_group("Claude Users", [ids["ada"]], type="APP_GROUP")["id"]
+    for check in (True, False):
+        outcome = run("app_assignment", check=check, app_id=app["id"], groups=["Claude Users"])
+        namesake = f"Another group has this name: {filled} (APP_GROUP). If that one is meant, specify its id."
+        assert outcome.details["assigned_people"] == f"{detail} {namesake}"
+    outcome = run("app_assignment", app_id=app["id"], groups=["Claude Users", "Engineering"])
+    assert "assigned_people" not in outcome.states and f"{filled} (APP_GROUP)" in str(outcome["warnings"])
+    outcome = run("app_assignment", app_id=app["id"], groups=[filled], exclusive=True, max_removals=1)
+    assert "assigned_people" not in outcome.states and empty not in okta.org.app_groups[app["id"]]
+    assert "warnings" not in outcome
+
+
+def test_only_an_empty_group_is_looked_for_again(okta, run, ids, app):
+    run("app_assignment", app_id=app["id"], groups=["Engineering"])
+    searches = [entry for entry in okta.journal if "search" in str(entry.query)]
+    assert len(searches) == 1
+
+
+@pytest.mark.parametrize("status", ["SUSPENDED", "STAGED"])
+def test_people_who_cannot_sign_in_are_nobody(okta, run, ids, app, status):
+    okta.org.users[ids["alan"]]["status"] = status
+    options = {"app_id": app["id"], "users": ["alan@example.com"]}
+    assert run("app_assignment", **options).states["assigned_people"] == "failed"
+    okta.org.users[ids["alan"]]["status"] = "ACTIVE"
+    assert "assigned_people" not in run("app_assignment", **options).states

@@ -1,6 +1,8 @@
 # Copyright: Contributors to idops.okta
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
+import pytest
+
 
 def test_everybody_is_returned_once(okta, run, ids):
     outcome = run("user_info", groups=["Engineering", "Research"], users=["ada@example.com"])
@@ -47,6 +49,32 @@ def test_people_who_share_an_email_are_named(okta, run, ids):
     outcome = run("user_info", groups=["Engineering"], users=["ada.admin@example.com"])
     assert outcome.states == {"people_email": "ok", "people_shared_email": "failed"}
     assert "ada@example.com (ada.admin@example.com, ada@example.com)" in outcome["checks"][1]["detail"]
+
+
+@pytest.mark.parametrize("name", ["lea@example.com", "LEA@example.com"])
+@pytest.mark.parametrize("status", ["DEPROVISIONED", "SUSPENDED"])
+def test_of_two_accounts_the_one_that_can_sign_in_is_meant(okta, run, name, status):
+    dead = okta.org.add_person("Lea", "One", "lea@example.com", status=status)
+    assert run("user_info", users=[name])["users"][0]["id"] == dead["id"]  # the only one
+    okta.org.add_person("Lea", "Two", "lea@example.com", login="lea2@example.com")
+    assert [user["login"] for user in run("user_info", users=[name])["users"]] == ["lea2@example.com"]
+    assert run("user_info", users=[dead["id"]])["users"][0]["status"] == status
+    okta.org.add_person("Lea", "Three", "lea@example.com", login="lea3@example.com")
+    msg = run("user_info", users=[name]).msg
+    assert f"2 people have the email '{name}': lea2@example.com, lea3@example.com." in msg
+
+
+def test_of_two_accounts_with_one_email_the_one_that_can_sign_in_is_meant(okta, run):
+    for number, status in enumerate(("DEPROVISIONED", "DEPROVISIONED", "ACTIVE")):
+        if number == 2:
+            assert "2 people have the email 'lea@example.com': lea0@" in run("user_info", users=["lea@example.com"]).msg
+        okta.org.add_person("Lea", "L", "lea@example.com", login=f"lea{number}@example.com", status=status)
+    assert [user["login"] for user in run("user_info", users=["lea@example.com"])["users"]] == ["lea2@example.com"]
+
+
+def test_somebody_who_can_sign_in_is_found_by_one_request(okta, run, ids):
+    run("user_info", users=["ada@example.com"])
+    assert len(okta.journal) == 1
 
 
 def test_without_users_and_groups_no_request_is_sent(okta, run):
