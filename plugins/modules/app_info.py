@@ -34,7 +34,7 @@ options:
       - V(assignments) are the C(groups) of the app, the C(users) who are assigned directly, and how many C(people) have it. Needs
         the scopes C(okta.groups.read) and C(okta.users.read).
       - V(people) is everybody who has the app, with C(id), C(login), C(email), C(name), C(status) and C(able), which says whether
-        the person can sign in. Needs the scopes C(okta.groups.read) and C(okta.users.read).
+        somebody can sign in. Needs the scopes C(okta.groups.read) and C(okta.users.read).
       - V(provisioning) is the SCIM connection and its capabilities, as M(idops.okta.app_provisioning) returns them.
       - V(group_push) is the C(groups) that the app pushes, with C(status). Needs the scope C(okta.groups.read).
       - V(access_policy) is the sign-on policy, with C(name) and whether it is Okta's C(default) one; V(null) on Okta Classic

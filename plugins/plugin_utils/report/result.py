@@ -385,7 +385,7 @@ def metadata_values(step: dict) -> dict:
 def hand_over_values(result: dict) -> dict[str, str]:
     """The values to enter in Claude's setup flow, under their names there."""
     metadata, oidc = result["metadata"], result["oidc"]
-    if oidc and oidc["client_id"] != PLANNED:
+    if oidc and oidc["client_id"] not in (None, PLANNED):  # None of a removed app
         return {
             "Client ID": oidc["client_id"],
             "Client secret": f"Read it at {oidc['secret_url']}",

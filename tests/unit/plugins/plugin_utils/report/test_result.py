@@ -323,6 +323,14 @@ def test_a_removal_says_what_is_gone_and_what_an_owner_does_next():
     assert claude_result({}, "team", mode="remove")["summary"][0] == "Removed: Okta has no app for Claude."
 
 
+def test_a_removed_openid_connect_app_has_no_values_to_hand_over():
+    empty = dict.fromkeys(("app", "id", "client_id", "issuer", "discovery_url", "secret_url"))
+    gone = step({"id": "0oa1", "label": "Claude"}, {}, **empty)
+    result = claude_result({"sign_on_app": gone}, "enterprise", "oidc", mode="remove")
+    assert result["hand_over"] == {}
+    assert "Removed the OpenID Connect app Claude" in result["changes"]
+
+
 @pytest.mark.parametrize(("mode", "lose"), [("preview", "would lose"), ("remove", "lost")])
 @pytest.mark.parametrize("deactivates", [False, True])
 def test_a_removal_names_each_person_once_and_says_what_becomes_of_them(mode, lose, deactivates):
