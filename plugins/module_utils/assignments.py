@@ -187,6 +187,8 @@ class AssignmentResource:
             user = self.listed.users.get(id) or self.state.users.get(id) or {"status": "unknown"}
             facts = {**refusal.facts, "person": self.listed.names.get(id, id), "app_id": self.app["id"]}
             message = f"{facts['person']} ({user['status']}) was refused for '{self.app['label']}': {refusal}"
+            if user["status"] in ("STAGED", "SUSPENDED"):
+                message += " If others were assigned, activate this account in Okta, or take it off the list."
             self.refusals.append(Failure(message, **facts))
             if refused_ids is not None:
                 refused_ids.add(id)

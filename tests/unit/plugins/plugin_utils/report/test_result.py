@@ -371,3 +371,14 @@ def test_the_admin_console_is_found_from_the_org_or_from_the_links_of_an_app(org
     linked = app("0oa1", "Claude", _links={"help": {"href": link}})
     url = make_result(sign_on_app=linked, run=RunFacts(org_url=org_url))["apps"][0]["url"]
     assert url == (f"{console}/admin/app/example/instance/0oa1/" if console else "")
+
+
+def test_a_person_who_was_refused_fails_the_check_of_that_app_alone():
+    told = {"person": "eve@example.com", "app_id": "0oa1", "msg": "eve@example.com (SUSPENDED) was refused."}
+    result = make_result(assignments=assignments("0oa1", "0oa2", users=[ADA, GRACE, EVE], failed=True, **told))
+    assert find_check(result, "sign_on_assignment")["detail"] == told["msg"]
+    assert failed_ids(result) == ["sign_on_assignment"] and state_of(result, "scim_assignment") == "ok"
+    problems = [told, {**told, "app_id": "0oa2"}]
+    more = {"msg": f"{told['msg']} {told['msg']}", "problems": problems, "failed": True}
+    result = make_result(assignments=assignments("0oa1", "0oa2", users=[ADA, GRACE, EVE], **more))
+    assert find_check(result, "sign_on_assignment")["detail"] == told["msg"]
