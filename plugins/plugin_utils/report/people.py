@@ -53,12 +53,13 @@ class PeopleStates:
     def __init__(self, steps: dict[str, dict]) -> None:
         self.assignments = [entry for entry in _list_assignments(steps) if entry]
         self.assigned: dict[str, dict] = {}
-        self.labels: dict[str, list[str]] = {}  # of the apps that somebody has
+        self.missing_apps: dict[str, str] = {}  # the label of the app that somebody lacks who has the other one
         self.wrong_usernames: dict[str, str] = {}
         for assignment in self.assignments:
             for person in assignment.get("assigned") or []:
                 self.assigned[person["id"]] = {**self.assigned.get(person["id"], {}), **person}
-                self.labels.setdefault(person["id"], []).append(assignment.get("app_label", ""))
+            for person in assignment.get("missing") or []:
+                self.missing_apps[person["id"]] = assignment["app_label"]
             for person in assignment.get("wrong_username") or []:
                 self.wrong_usernames[person["id"]] = person["username"]
         self.waits_for_scim = steps["provisioning"].get("is_on") is False
@@ -106,10 +107,8 @@ class PeopleStates:
             return f"has the application username {self.wrong_usernames[person['id']]} instead of the email"
         if person["login"] in self.provisioning_errors:
             return f"provisioning failed: {self.provisioning_errors[person['login']]}"
-        has = self.labels.get(person["id"], [])
-        lacks = [entry["app_label"] for entry in self.assignments if entry["app_label"] not in has]
-        if has and lacks:
-            return f"has the app {has[0]}, and not {lacks[0]}"
+        if person["id"] in self.missing_apps:
+            return f"does not have the app {self.missing_apps[person['id']]}"
         for entry in self.entries.get(person["id"], []):
             if (entry["user_name"], entry["email"]) != (person["email"], person["email"]):
                 names = f"{entry['user_name']}, with the email {entry['email'] or 'none'}"
