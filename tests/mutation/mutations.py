@@ -247,7 +247,7 @@ _BY_MODULE = {
          "dict(given)", "pushStatus is not required"),
         ("test_a_mapping_refuses_a_bad_property", 'raise invalid("updateMapping", f"Invalid target field {field}")', "continue",
          "a mapping refuses an unknown target field"),
-        ("test_a_mapping_refuses_a_bad_property", 'return names - {"userName"}', "return names", "userName cannot be mapped"),
+        ("test_a_mapping_refuses_a_bad_property", 'else names - {"userName"}', "else names", "userName cannot be mapped"),
     ],
     "control.settings": [
         ("test_only_a_scim_app_has_a_default_mapping", "default_email_mapping: str | None = None",
@@ -263,7 +263,7 @@ _BY_MODULE = {
          "if False:"),
         ("test_a_suffix_is_appended_to_the_username", 'template.get("userSuffix") or template.get("suffix") or ""', '""'),
         ("test_a_mapped_username_replaces_the_format_of_an_openid_connect_app", "    if mapped:", "    if False:"),
-        ("test_the_assignment_fixes_the_username", "or application_username(app, user)", 'or user["profile"]["email"]',
+        ("test_the_assignment_fixes_the_username", "or application_username(org, app, user)", 'or user["profile"]["email"]',
          "the application username follows the format"),
         ("test_the_assignment_fixes_the_username", 'username or app_user["credentials"]["userName"] or ', "username or ",
          "an update keeps the application username"),

@@ -91,10 +91,16 @@ def saml_steps(people: list[dict], before: dict | None = None, **more: dict) -> 
         "provisioning": step({} if is_new else CONNECTED, CONNECTED, provisioning=CONNECTED, manual_steps=[]),
         "mapping": {"changed": False, "diff": [{"before": {"id": "prm1"}, "after": {"id": "prm1"}}]},
         "assignments": assignments(people, BOTH, nobody if is_new else None),
-        "directory": {"scim": {"missing": [], "unexpected": [], "different": []}, "checks": [check("directory")]},
+        "directory": directory(people),
         "members": {"checks": [check("members", "skipped", "No key is configured.", "Set admin_api_key.")]},
     }
     return steps | more
+
+
+def directory(people: list[dict]) -> dict:
+    """Claude's directory with exactly these people."""
+    users = [{"id": one["id"], "user_name": one["email"], "email": one["email"], "active": True} for one in people]
+    return {"scim": {"missing": [], "unexpected": [], "different": []}, "users": users, "checks": [check("directory")]}
 
 
 def options(steps: dict, **more: object) -> dict:
@@ -136,8 +142,8 @@ def red() -> dict:
     failures = [{"user": one["login"], "outcome": "FAILURE", "reason": "409 from the directory"} for one in people[3:5]]
     failed = check("provisioning_log", "failed", "It failed for 2 people.", "Retry.")
     steps["provisioning_log"] = {"events": failures, "checks": [failed]}
-    missing = [one["email"] for one in people[6:13]]
-    steps["directory"]["scim"] |= {"missing": missing, "unexpected": ["left@example.com"]}
+    steps["directory"] = directory([*people[:6], *people[13:]])
+    steps["directory"]["scim"]["unexpected"] = ["left@example.com"]
     steps["members"] = {"failed": True, "msg": "401, the Admin API key is not accepted."}
     reason = {"variables": ["claude_acs_url"], "text": "claude_acs_url equals claude_audience.", "remedy": "Copy both."}
     return options(steps, mode="verify", reasons=[reason])
