@@ -154,6 +154,11 @@ assignment:
       description: Logins of people whose email field is empty or not an email.
       type: list
       elements: str
+partial:
+  description: Whether Okta refused single people, and everything else was done. The module fails all the same.
+  returned: always
+  type: bool
+  sample: false
 checks:
   description:
     - Whether the application username of everybody is their email, for each app.
@@ -211,6 +216,7 @@ def body(task):
     result["users"] = persons
     result["groups"] = [summarize_group(group, listed) for group in listed.groups.values()]
     result["checks"] += people_checks.check_people(persons, params["email_field"], params["domains"], sharing)
+    result["partial"] = bool(problems) and all("person" in problem.facts for problem in problems)
     raise_all(problems, result)
     return result
 

@@ -81,6 +81,20 @@ def test_an_app_that_a_person_set_up_otherwise_is_refused_or_named_until_it_is_m
     assert "saml_settings" not in host.run("claude").open_checks
 
 
+def test_somebody_whom_okta_refuses_does_not_keep_the_others_from_claude(make_host):
+    host = make_host("suspended")
+    host.okta.settings.change(assigns_suspended=False)
+    kay = host.id_of("kay@example.com")
+    examples.ask(host.okta, "POST", f"users/{kay}/lifecycle/suspend")
+    done = host.run("claude")
+    refused = [done.open_checks[id] for id in ("sign_on_assignment", "scim_assignment")]
+    assert done.status == 0 and all("kay@example.com (SUSPENDED) was refused" in detail for detail in refused)
+    assert done.report["people_states"] == {"ready": 4, "blocked": 1}
+    assert len(host.okta.org.group_push[host.id_of("Claude SCIM")]) == 1
+    examples.ask(host.okta, "POST", f"users/{kay}/lifecycle/unsuspend")
+    assert not {"sign_on_assignment", "scim_assignment"} & set(host.run("claude").open_checks)
+
+
 def test_an_org_that_refuses_or_does_not_answer_ends_the_host_with_one_sentence(make_host):
     refused = make_host("refused", claude_okta_api_token="not-this-one", claude_acs_url="")
     silent = make_host("silent", claude_okta_org_url="http://127.0.0.1:1")
