@@ -137,20 +137,14 @@ class PeopleStates:
         for person in self.everybody.values():
             by_name[person["email"]] = person["id"]
         by_name.pop("", None)
-        owners = {person["external_id"]: name for name, person in self._provisioned(by_name)}
-        find_owner = owner_finder(by_name, owners)
+        by_entry = {person["external_id"]: id for id, person in self.everybody.items() if person.get("external_id")}
+        find_owner = owner_finder(by_name, {})
         entries: dict[str, list[dict]] = {}
         for user in users:
-            name = find_owner(user) if user["active"] else None
-            if name is not None:
-                entries.setdefault(by_name[name], []).append(user)
+            person_id = by_entry.get(user["id"]) or by_name.get(find_owner(user) or "")
+            if user["active"] and person_id:
+                entries.setdefault(person_id, []).append(user)
         return entries
-
-    def _provisioned(self, by_name: dict[str, str]) -> typing.Iterator[tuple[str, dict]]:
-        """Everybody with an entry of their own in the directory, with a name by which they are found."""
-        for name, id in by_name.items():
-            if self.everybody[id].get("external_id"):
-                yield name, self.everybody[id]
 
     def _leftover_emails(self) -> list[str]:
         """Each once: who is active in the directory and is nobody of these people, and members who are not assigned."""

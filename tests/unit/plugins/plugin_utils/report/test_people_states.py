@@ -149,6 +149,14 @@ def test_an_entry_is_told_by_the_id_with_which_okta_created_it():
     assert (person["state"], person["detail"]) == ("failed", other("ada@example.com", "ada@example.com"))
 
 
+def test_an_entry_of_somebody_without_any_name_is_theirs():
+    nameless = {**ADA, "email": "", "username": None, "external_id": "scim 1", "problem": "has no usable email"}
+    steps = assigned(app("0oa1", nameless))
+    steps["directory"] = directory(entry("old@example.com", id="scim 1"))
+    (one,) = list_states(steps)
+    assert (one["state"], one["detail"]) == ("blocked", "has no usable email, and is active in Claude's directory")
+
+
 def test_a_stranger_is_left_over_even_if_user_name_and_email_differ():
     steps = assigned(app("0oa1", ADA))
     steps["directory"] = directory(entry("mia.old@corp.example", "mia@example.com"), expected=[ADA["email"]])
